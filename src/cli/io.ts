@@ -1,0 +1,92 @@
+import { homedir } from 'node:os';
+import type { Readable } from 'node:stream';
+import { Interrupted } from '../model/errors.ts';
+
+/** A place to write text to. */
+export type Output = {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Columns of the terminal behind it right now; undefined when there is none. */
+  columns(): number | undefined;
+};
+
+/** Everything of the outside world that a command may touch; tests hand in their own. */
+export type Io = {
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Resolves after `ms`, rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Aborted with `Interrupted` on Ctrl-C, SIGTERM and a closed terminal. */
+  readonly signal: AbortSignal;
+};
+
+/** The real world. The second Ctrl-C ends the process at once, for when tidying up takes too long. */
+export function processIo(): Io {
+  const controller = new AbortController();
+  const interrupt = (exitCode: 130 | 143) => () => {
+    if (controller.signal.aborted) process.exit(exitCode);
+    controller.abort(new Interrupted(exitCode));
+  };
+  process.on('SIGINT', interrupt(130));
+  process.on('SIGTERM', interrupt(143));
+  if (process.platform !== 'win32') process.on('SIGHUP', interrupt(143));
+  return {
+    stdin: process.stdin,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    platform: process.platform,
+    homeDir: safeHome(),
+    cwd: process.cwd(),
+    now: Date.now,
+    random: Math.random,
+    sleep,
+    signal: controller.signal,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTTY: stream.isTTY === true,
+    columns: () => stream.columns,
+  };
+}
+
+/** The home folder, or the current folder for accounts that have none. */
+function safeHome(): string {
+  try {
+    return homedir() || process.cwd();
+  } catch {
+    return process.cwd();
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

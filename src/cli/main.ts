@@ -1,0 +1,125 @@
+import { Command as Commander, CommanderError, Option } from 'commander';
+import { EXIT, Interrupted, UsageError, UserError } from '../model/errors.ts';
+import { COMMANDS, homeCommand } from './commands.ts';
+import { contextOf, GLOBAL_OPTIONS, type GlobalOptions } from './global-options.ts';
+import type { Io } from './io.ts';
+import { bugReport, errorReport } from './report-error.ts';
+import type { Command, CommandSpec, OptionSpec } from './spec.ts';
+import { toolVersion } from './version.ts';
+
+/**
+ * The whole program: words of the command line in, exit code out. Everything it touches comes in through `io`, so tests
+ * run it in process. Never throws: a `UserError` becomes its message, anything else is a bug and is shown with its stack.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = programFor(io, async (command, args, options, globals) => {
+    const run = await command.load();
+    exitCode = await run(contextOf(io, globals), args, options as never);
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, io, program.opts<GlobalOptions>(), argv);
+  }
+}
+
+type Run = (command: Command, args: readonly string[], options: object, globals: GlobalOptions) => Promise<void>;
+
+function programFor(io: Io, run: Run): Commander {
+  const program = new Commander('prom-tutor')
+    .description('Learn Prometheus and PromQL in the terminal, on a live system.')
+    .version(toolVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => Math.min(io.stdout.columns() ?? 80, 100),
+      getErrHelpWidth: () => Math.min(io.stderr.columns() ?? 80, 100),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showSuggestionAfterError(true)
+    .enablePositionalOptions(false);
+  for (const option of GLOBAL_OPTIONS) program.addOption(commanderOption(option));
+  for (const command of COMMANDS) program.addCommand(subcommand(program, command, run));
+  program.action(() => run(homeCommand, [], {}, program.opts()));
+  program.allowExcessArguments(false);
+  return program;
+}
+
+function subcommand(program: Commander, command: Command, run: Run): Commander {
+  const { spec } = command;
+  const sub = new Commander(spec.name).copyInheritedSettings(program);
+  sub.description(spec.summary).helpGroup(`${spec.group}:`);
+  if (spec.args !== '') for (const word of spec.args.split(' ')) sub.argument(word);
+  for (const option of spec.options) sub.addOption(commanderOption(option));
+  for (const option of GLOBAL_OPTIONS) sub.addOption(commanderOption(option).helpGroup('Everywhere:'));
+  sub.addHelpText('after', examplesOf(spec));
+  sub.action(async () => {
+    const merged = { ...program.opts(), ...definedOnly(sub.opts()) };
+    await run(command, sub.args, keyed(spec, sub.opts()), merged as GlobalOptions);
+  });
+  return sub;
+}
+
+function commanderOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.help);
+  if (spec.choices !== undefined) option.choices([...spec.choices]);
+  const { parse, many } = spec;
+  if (many) {
+    option.argParser((text: string, previous: unknown) => [
+      ...((previous as unknown[]) ?? []),
+      parse ? parse(text) : text,
+    ]);
+  } else if (parse !== undefined) {
+    option.argParser((text: string) => parse(text));
+  }
+  return option;
+}
+
+/** From commander's names (`--no-input` is `input: false`) to the keys of the spec. */
+function keyed(spec: CommandSpec, values: Record<string, unknown>): object {
+  const entries = spec.options.map((option) => {
+    const parsed = new Option(option.flags);
+    return [option.key, values[parsed.attributeName()]] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function definedOnly(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function examplesOf(spec: CommandSpec): string {
+  if (spec.examples.length === 0) return '';
+  return `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+/** Turns what was thrown into words on stderr and the documented exit code; commander's own 1 becomes 2. */
+function report(error: unknown, io: Io, globals: GlobalOptions, argv: readonly string[]): number {
+  if (error instanceof Interrupted) return error.exitCode;
+  if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+  const context = contextOf(io, { ...globals, ...(argv.includes('--json') ? { json: true } : {}) });
+  const known = error instanceof CommanderError ? fromCommander(error, argv) : error;
+  if (!(known instanceof UserError)) {
+    context.note(bugReport(known, context));
+    return EXIT.failed;
+  }
+  const text = errorReport(known, context);
+  if (text.stdout !== undefined) context.out(text.stdout);
+  context.note(text.stderr);
+  return known.exitCode;
+}
+
+function fromCommander(error: CommanderError, argv: readonly string[]): UsageError {
+  const message = error.message.replace(/^error: /, '');
+  const named = COMMANDS.find(({ spec }) => argv.includes(spec.name));
+  return new UsageError(message, {
+    hint: `See: prom-tutor ${named === undefined ? '' : `${named.spec.name} `}--help`,
+  });
+}

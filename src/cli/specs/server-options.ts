@@ -1,0 +1,50 @@
+import { UsageError } from '../../model/errors.ts';
+import type { OptionSpec } from '../spec.ts';
+
+/** Which server to ask and how to prove who we are; every command that asks a server has these. */
+export const SERVER_OPTIONS = [
+  { key: 'server', flags: '-s, --server <url>', help: 'the Prometheus to ask (default: the running stack)' },
+  {
+    key: 'header',
+    flags: '-H, --header <line>',
+    help: 'add a request header, such as "X-Scope-OrgID: team-a"',
+    many: true,
+  },
+  { key: 'orgId', flags: '--org-id <tenant>', help: 'tenant of Mimir, Cortex or Thanos (X-Scope-OrgID)' },
+  { key: 'user', flags: '--user <name>', help: 'user name for basic authentication' },
+  { key: 'passwordFile', flags: '--password-file <file>', help: 'file that holds the password' },
+  { key: 'tokenFile', flags: '--token-file <file>', help: 'file that holds a bearer token' },
+  { key: 'httpConfigFile', flags: '--http.config.file <file>', help: "promtool's HTTP client configuration file" },
+  { key: 'caFile', flags: '--ca-file <file>', help: 'certificate authority of the server' },
+  { key: 'certFile', flags: '--cert-file <file>', help: 'client certificate' },
+  { key: 'keyFile', flags: '--key-file <file>', help: 'key of the client certificate' },
+  { key: 'insecure', flags: '--insecure', help: "do not check the server's certificate" },
+  {
+    key: 'timeout',
+    flags: '--timeout <duration>',
+    help: 'give up after this long, such as 10s (default 30s)',
+    parse: parseDuration,
+  },
+] as const satisfies readonly OptionSpec[];
+
+/** A Prometheus duration such as 90s, 1h30m or 500ms, or plain seconds; in milliseconds. */
+export function parseDuration(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
+  const ms = seconds ?? durationMs(text);
+  if (ms === undefined || !Number.isFinite(ms) || ms <= 0) {
+    throw new UsageError(`"${text}" is not a duration`, { hint: 'Write it like 15s, 5m, 1h30m or 2d.' });
+  }
+  return ms;
+}
+
+/** Units of Prometheus durations in milliseconds; a year has 365 days there. https://prometheus.io/docs/prometheus/latest/querying/basics/ */
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 } as const;
+
+function durationMs(text: string): number | undefined {
+  if (!/^(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m(?!s))?(\d+s)?(\d+ms)?$/.test(text) || text === '') return undefined;
+  let sum = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) {
+    sum += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  }
+  return sum;
+}

@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import type { Io } from '../../src/cli/io.ts';
+
+export type FakeIo = Io & {
+  /** Everything written so far. */
+  readonly outText: () => string;
+  readonly errText: () => string;
+};
+
+/** An outside world for `main(argv, io)`: no terminal, 80 columns, a fixed clock, an empty environment unless told otherwise. */
+export function fakeIo(
+  options: Partial<Omit<Io, 'stdin' | 'stdout' | 'stderr'>> & {
+    readonly input?: string;
+    readonly tty?: boolean;
+    readonly columns?: number;
+  } = {},
+): FakeIo {
+  const { input = '', tty = false, columns, ...rest } = options;
+  let out = '';
+  let err = '';
+  const stdin = Object.assign(Readable.from(input === '' ? [] : [input]), { isTTY: tty });
+  return {
+    stdin,
+    stdout: {
+      write: (text) => {
+        out += text;
+      },
+      isTTY: tty,
+      columns: () => columns,
+    },
+    stderr: {
+      write: (text) => {
+        err += text;
+      },
+      isTTY: tty,
+      columns: () => columns,
+    },
+    env: {},
+    platform: 'linux',
+    homeDir: '/nonexistent/home',
+    cwd: process.cwd(),
+    now: () => Date.now(),
+    random: () => 0.5,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(resolve, ms);
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+      }),
+    signal: new AbortController().signal,
+    ...rest,
+    outText: () => out,
+    errText: () => err,
+  };
+}
