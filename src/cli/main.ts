@@ -1,4 +1,5 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
+import { nearest } from '../lib/nearest.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../model/errors.ts';
 import { COMMANDS, homeCommand } from './commands.ts';
 import { contextOf, GLOBAL_OPTIONS, type GlobalOptions } from './global-options.ts';
@@ -46,9 +47,23 @@ function programFor(io: Io, run: Run): Commander {
     .enablePositionalOptions(false);
   for (const option of GLOBAL_OPTIONS) program.addOption(commanderOption(option));
   for (const command of COMMANDS) program.addCommand(subcommand(program, command, run));
-  program.action(() => run(homeCommand, [], {}, program.opts()));
-  program.allowExcessArguments(false);
+  program
+    .usage('[command] [options]')
+    .argument('[words...]')
+    .action(([word]: string[]) => {
+      if (word !== undefined) throw unknownCommand(word);
+      return run(homeCommand, [], {}, program.opts());
+    });
   return program;
+}
+
+function unknownCommand(word: string): UsageError {
+  const [meant] = nearest(
+    word,
+    COMMANDS.map(({ spec }) => spec.name),
+  );
+  const hint = meant === undefined ? 'See: prom-tutor --help' : `Did you mean: prom-tutor ${meant}`;
+  return new UsageError(`unknown command "${word}"`, { hint });
 }
 
 function subcommand(program: Commander, command: Command, run: Run): Commander {

@@ -1,0 +1,22 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * The candidates closest to a misspelt word, best first; only those near enough to be meant: about one edit for every
+ * three characters, or one that the word is a part of. Ties keep the order of the candidates.
+ */
+export function nearest(word: string, candidates: readonly string[], most = 3): readonly string[] {
+  const wanted = word.toLowerCase();
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  return candidates
+    .map((candidate) => ({ candidate, edits: editsTo(wanted, candidate.toLowerCase()) }))
+    .filter(({ edits }) => edits <= limit)
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+/** A word that is wholly part of the candidate counts as one edit away: `requests_total` means `sse_requests_total`. */
+function editsTo(wanted: string, candidate: string): number {
+  if (wanted.length >= 4 && candidate.includes(wanted)) return candidate === wanted ? 0 : 1;
+  return distance(wanted, candidate);
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { nearest } from '../../src/lib/nearest.ts';
+
+const metrics = ['sse_active_connections', 'sse_errors_total', 'sse_requests_total', 'up'];
+
+describe('nearest', () => {
+  it.each([
+    ['sse_active_connection', ['sse_active_connections']],
+    ['sse_request_total', ['sse_requests_total']],
+    ['requests_total', ['sse_requests_total']],
+    ['SSE_ERRORS_TOTAL', ['sse_errors_total']],
+    ['upp', ['up']],
+    ['kubernetes_pods', []],
+    ['', []],
+  ])('%s', (word, found) => {
+    expect(nearest(word, metrics)).toEqual(found);
+  });
+});
