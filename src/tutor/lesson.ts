@@ -1,0 +1,174 @@
+import type { CheckpointName } from '../model/scenario.ts';
+
+/**
+ * Prose of a lesson: Markdown (paragraphs, lists, `code`, fenced text), already without its fenced units. A number that
+ * depends on data stands in it as `{{ query @ checkpoint | format }}`; `resolveUnit` puts the real one in its place, so
+ * what a player shows must have gone through that.
+ */
+export type Text = string;
+
+export const CHAPTERS = ['Look', 'Measure', 'Trust', 'Operate'] as const;
+export type Chapter = (typeof CHAPTERS)[number];
+
+/** One lesson file, `lessons/NN-slug.md`. */
+export type Lesson = {
+  /** As given to `parseLesson`, for messages. */
+  readonly file: string;
+  /** Position in the course, from 1. */
+  readonly number: number;
+  /** Its identity, also in the progress file. */
+  readonly slug: string;
+  readonly title: string;
+  readonly minutes: number;
+  readonly chapter: Chapter;
+  /** One sentence: what the learner can do afterwards. */
+  readonly goal: Text;
+  /** Sections of the beginners' guide taught here, such as "step 3" or "example 4". */
+  readonly guide: readonly string[];
+  /** Three lines for those who start here without the lessons before. */
+  readonly recap: readonly Text[];
+  /** What is read, seen, predicted and answered, in this order. */
+  readonly units: readonly Unit[];
+  /** Three lines, shown at the end. */
+  readonly summary: readonly Text[];
+  /** Shown at the end: queries to play with. */
+  readonly neighbours: readonly Neighbour[];
+};
+
+/** A lesson of the course that is not written yet: it can be listed, not taken. */
+export type PlannedLesson = Pick<Lesson, 'number' | 'slug' | 'title' | 'minutes' | 'chapter' | 'guide'>;
+
+/** Everything in `lessons/`, each list by number. */
+export type Course = { readonly lessons: readonly Lesson[]; readonly planned: readonly PlannedLesson[] };
+
+/** One thing on the way through a lesson. Later kinds (fix-this-query, read-a-number, …) join this union. */
+export type Unit = Read | Demo | Predict | Exercise;
+export type UnitKind = Unit['kind'];
+
+/** What is judged, counted and saved. */
+export type Exercise = Choice | QueryExercise;
+
+/** Prose; the unit after it belongs on the same screen. */
+export type Read = {
+  readonly kind: 'read';
+  /** 1-based line in the file where it begins; so in every unit. */
+  readonly line: number;
+  /** From a `##` heading; a new idea begins here. */
+  readonly title?: string;
+  /** May be empty under a title. */
+  readonly text: Text;
+};
+
+/** A query run before the learner's eyes. */
+export type Demo = {
+  readonly kind: 'demo';
+  readonly line: number;
+  readonly query: string;
+  readonly show: Show;
+  /** One sentence each, printed before and after the result; may be empty. */
+  readonly before: Text;
+  readonly after: Text;
+};
+
+/** A question asked before its result is shown. Not judged, not counted: any answer leads on to the demo. */
+export type Predict = {
+  readonly kind: 'predict';
+  readonly line: number;
+  readonly question: Text;
+  readonly options: readonly Option[];
+  readonly demo: Demo;
+};
+
+/** How, and for which moment, a query's result is shown. */
+export type Show = {
+  /**
+   * `table`: an instant query. `graph`: a range query over the `rangeMs` that end at `at`. `bars`: an instant query, a
+   * horizontal bar for every row, in the order of the `le` label when rows have one. `api`: an instant query as the
+   * HTTP request and the JSON that comes back.
+   */
+  readonly view: 'table' | 'graph' | 'bars' | 'api';
+  /** The moment of the scenario. Ignored when `live`. */
+  readonly at: CheckpointName;
+  /** The real clock instead of the scenario's. */
+  readonly live: boolean;
+  /** Of a graph; 0 otherwise. */
+  readonly rangeMs: number;
+  /** Of a graph; 0 otherwise. */
+  readonly stepMs: number;
+  /** Of bars: a line at this share (0…1) of the longest bar. */
+  readonly mark?: number;
+};
+
+/** One answer of a choice or prediction. Keys are `a`, `b`, `c` … in file order. */
+export type Option = {
+  readonly key: string;
+  readonly text: Text;
+  readonly right: boolean;
+  /** Why it is right or what is wrong about it; shown when it was chosen. */
+  readonly feedback: Text;
+};
+
+type ExerciseBase = {
+  readonly line: number;
+  /** `rate/2`: the slug and the position among the lesson's exercises, from 1. */
+  readonly id: string;
+  /** The position alone. `4.2` is the lesson's number and this. */
+  readonly number: number;
+  /** Changes when task or accepted answers change: what was solved before then shows as "updated since you solved it". */
+  readonly hash: string;
+  readonly task: Text;
+};
+
+export type Choice = ExerciseBase & {
+  readonly kind: 'choice';
+  readonly options: readonly Option[];
+  /** More than one option is right and all of them are asked for: "a c". */
+  readonly several: boolean;
+  /** None to four. */
+  readonly hints: readonly Text[];
+};
+
+export type QueryExercise = ExerciseBase & {
+  readonly kind: 'query';
+  /** At which moment task and results are shown; it is judged at all of them. */
+  readonly at: CheckpointName;
+  readonly reference: string;
+  /** Other ways to write it; each gives the reference's result at every checkpoint. */
+  readonly accept: readonly string[];
+  /** Same result, but something should be said about it. */
+  readonly acceptWithNote: readonly { readonly query: string; readonly note: Text }[];
+  /** `values`: labels and values. `labels`: only which rows. `order`: labels, values and the order of rows. */
+  readonly compare: 'values' | 'labels' | 'order';
+  /** `ignore`: rows whose value is NaN do not count. */
+  readonly nan: 'ignore' | 'strict';
+  readonly misconceptions: readonly Misconception[];
+  /** Four, from a nudge to the solution; the last contains the reference. */
+  readonly hints: readonly Text[];
+  /** Why the reference is right; shown after success. */
+  readonly why: Text;
+  /** A query next door to try after success. */
+  readonly neighbour?: Neighbour;
+};
+
+/**
+ * A wrong answer that was seen coming. `query`: recognised by its text (spaces aside) or by its results, which are equal
+ * at all moments. `pattern`: a regular expression over the answer's text.
+ */
+export type Misconception = { readonly message: Text } & (
+  | { readonly kind: 'query'; readonly query: string }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+);
+
+export type Neighbour = { readonly query: string; readonly text: Text };
+
+/** Something wrong in a lesson file. */
+export type LessonDiagnostic = { readonly file: string; readonly line: number; readonly message: string };
+
+/** The exercises of a lesson, in order: the n-th has number n. */
+export function exercisesOf(lesson: Lesson): readonly Exercise[] {
+  return lesson.units.filter(isExercise);
+}
+
+export function isExercise(unit: Unit): unit is Exercise {
+  return unit.kind === 'choice' || unit.kind === 'query';
+}
