@@ -40,7 +40,7 @@ export class UsageError extends UserError {
   }
 }
 
-/** Where in the query Prometheus saw the problem: 1-based line and 1-based column, counted in characters of the text. */
+/** Where in the query Prometheus saw the problem: 1-based line and 1-based column, counted in characters of the text (UTF-16 units). */
 export type QueryPosition = { readonly line: number; readonly column: number };
 
 /**
@@ -85,6 +85,7 @@ export type UnavailableKind =
   | 'too-large'
   | 'redirect'
   | 'starting'
+  | 'rate-limited'
   | 'server-error'
   | 'bad-url';
 

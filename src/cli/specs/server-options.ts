@@ -1,3 +1,4 @@
+import { durationMs } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OptionSpec } from '../spec.ts';
 
@@ -35,16 +36,4 @@ export function parseDuration(text: string): number {
     throw new UsageError(`"${text}" is not a duration`, { hint: 'Write it like 15s, 5m, 1h30m or 2d.' });
   }
   return ms;
-}
-
-/** Units of Prometheus durations in milliseconds; a year has 365 days there. https://prometheus.io/docs/prometheus/latest/querying/basics/ */
-const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 } as const;
-
-function durationMs(text: string): number | undefined {
-  if (!/^(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m(?!s))?(\d+s)?(\d+ms)?$/.test(text) || text === '') return undefined;
-  let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) {
-    sum += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  }
-  return sum;
 }
