@@ -1,0 +1,88 @@
+/**
+ * Whether Enter should start another line instead of submitting: a bracket or a backtick string is still open. A quoted
+ * string cannot hold a newline in PromQL, so an unclosed quote is submitted and Prometheus says what is wrong with it.
+ */
+export function isIncomplete(text: string): boolean {
+  let depth = 0;
+  for (const piece of pieces(text)) {
+    if (piece.kind === 'open-raw') return true;
+    if (piece.kind === 'open-quote') return false;
+    if (piece.kind !== 'other') continue;
+    if ('([{'.includes(piece.text)) depth++;
+    if (')]}'.includes(piece.text)) depth--;
+  }
+  return depth > 0;
+}
+
+/**
+ * Text of several lines as one line that means the same query: comments go, every line break becomes a space. The one
+ * line is what the person sees, so the position Prometheus reports fits what stands on the screen.
+ */
+export function oneLine(text: string): string {
+  return pieces(text)
+    .map((piece) => (piece.kind === 'comment' ? ' ' : piece.text))
+    .join('')
+    .replace(/\s*[\r\n]\s*/g, ' ')
+    .trim();
+}
+
+type Piece = { readonly kind: 'string' | 'open-quote' | 'open-raw' | 'comment' | 'other'; readonly text: string };
+
+/** Cuts a query where brackets and line breaks stop meaning themselves: strings and comments whole, the rest by character. */
+function pieces(text: string): Piece[] {
+  const found: Piece[] = [];
+  const pattern = /"(?:\\[^\n]|[^"\\\n])*("?)|'(?:\\[^\n]|[^'\\\n])*('?)|`[^`]*(`?)|(#[^\n]*)|([\s\S])/g;
+  for (const match of text.matchAll(pattern)) {
+    const [whole, double, single, raw, comment, other] = match;
+    if (comment !== undefined) found.push({ kind: 'comment', text: whole });
+    else if (other !== undefined) found.push({ kind: 'other', text: whole });
+    else if (raw === '') found.push({ kind: 'open-raw', text: whole });
+    else found.push({ kind: (double ?? single) === '' ? 'open-quote' : 'string', text: whole });
+  }
+  return found;
+}
+
+const PASTE_START = '\x1b[200~';
+const PASTE_END = '\x1b[201~';
+
+/**
+ * Takes what a terminal sends, chunk by chunk, and gives what the line editor should see: what stands between the marks
+ * of a bracketed paste comes as one line, so that a newline inside it submits nothing. Marks may be cut anywhere.
+ */
+export function pasteFilter(): (chunk: string) => string {
+  let pasting = false;
+  let pasted = '';
+  let held = '';
+  return (chunk) => {
+    let rest = held + chunk;
+    let seen = '';
+    for (;;) {
+      const mark = pasting ? PASTE_END : PASTE_START;
+      const at = rest.indexOf(mark);
+      const cut = at === -1 ? rest.length - overlap(rest, mark) : at;
+      if (pasting) pasted += rest.slice(0, cut);
+      else seen += rest.slice(0, cut);
+      rest = rest.slice(cut);
+      if (at === -1) break;
+      rest = rest.slice(mark.length);
+      if (pasting) seen += printable(oneLine(pasted));
+      pasted = '';
+      pasting = !pasting;
+    }
+    held = rest;
+    return seen;
+  };
+}
+
+/** How many characters at the end of `text` could be the beginning of `mark`. A lone Escape counts: it waits for the next key. */
+function overlap(text: string, mark: string): number {
+  for (let length = Math.min(mark.length - 1, text.length); length > 0; length--) {
+    if (mark.startsWith(text.slice(-length))) return length;
+  }
+  return 0;
+}
+
+/** Pasted control characters are no keys. */
+function printable(text: string): string {
+  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f]/g, '');
+}

@@ -1,0 +1,143 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { type Answer, createPrompt, type Question } from '../../src/cli/prompt.ts';
+import { Interrupted } from '../../src/model/errors.ts';
+
+type Room = {
+  readonly input: PassThrough & { rawModes: boolean[] };
+  readonly written: () => string;
+  readonly abort: () => void;
+  readonly ask: (question?: Partial<Question>) => Promise<Answer>;
+};
+
+function room(options: { readonly editing: boolean; readonly raw?: boolean }): Room {
+  const rawModes: boolean[] = [];
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    rawModes,
+    ...(options.raw === false ? {} : { setRawMode: (mode: boolean) => rawModes.push(mode) }),
+  });
+  let written = '';
+  const write = (text: string) => {
+    written += text;
+  };
+  const controller = new AbortController();
+  const output = { write, isTTY: true, columns: () => 80 };
+  const prompt = createPrompt({ input, output, editing: options.editing, signal: controller.signal });
+  return {
+    input,
+    written: () => written,
+    abort: () => controller.abort(new Interrupted()),
+    ask: (question) => prompt.ask({ label: '> ', ...question }),
+  };
+}
+
+const line = (text: string): Answer => ({ kind: 'line', text });
+
+describe.each([
+  { mode: 'editing', editing: true },
+  { mode: 'plain lines', editing: false },
+])('a question, $mode', ({ editing }) => {
+  it.each<[string, string, Answer]>([
+    ['a line', 'up\n', line('up')],
+    ['blanks around it', '  up \n', line('up')],
+    ['nothing but Enter', '\n', line('')],
+    ['Windows line ends', 'up\r\n', line('up')],
+    ['an open bracket goes on', 'sum(\nup)\n', line('sum(\nup)')],
+    ['an open bracket is submitted by an empty line', 'sum(up\n\n', line('sum(up')],
+    ['pasted lines are one input', 'sum by (job)\n(up)\n', line('sum by (job)\n(up)')],
+    ['characters of several bytes', 'up{job="é😀"}\n', line('up{job="é😀"}')],
+  ])('%s', async (_what, typed, expected) => {
+    const { input, ask } = room({ editing });
+    input.write(typed);
+    expect(await ask()).toEqual(expected);
+  });
+
+  it('keeps what was typed ahead for the next question', async () => {
+    const { input, ask } = room({ editing });
+    const first = ask();
+    input.write('one\n');
+    expect(await first).toEqual(line('one'));
+    input.write('two\n');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(await ask()).toEqual(line('two'));
+  });
+
+  it('is over when the input ends', async () => {
+    const { input, ask } = room({ editing });
+    input.end();
+    expect(await ask()).toEqual({ kind: 'end' });
+    expect(await ask()).toEqual({ kind: 'end' });
+  });
+
+  it('takes a last line that has no line break', async () => {
+    const { input, ask } = room({ editing: false });
+    input.end('up');
+    expect(await ask()).toEqual(line('up'));
+    expect(await ask()).toEqual({ kind: 'end' });
+  });
+
+  it('is interrupted by the signal, also when asked afterwards', async () => {
+    const { ask, abort } = room({ editing });
+    const answer = ask();
+    abort();
+    expect(await answer).toEqual({ kind: 'interrupt', text: '' });
+    expect(await ask()).toEqual({ kind: 'interrupt', text: '' });
+  });
+});
+
+describe('editing', () => {
+  it.each<[string, string, Partial<Question>, Answer]>([
+    ['Ctrl-C gives what was typed', 'sum(\x03', {}, { kind: 'interrupt', text: 'sum(' }],
+    ['Ctrl-C in the second line gives both', 'sum(\nup\x03', {}, { kind: 'interrupt', text: 'sum( up' }],
+    ['Ctrl-D on an empty line leaves', '\x04', {}, { kind: 'end' }],
+    ['a prefilled line is submitted by Enter', '\r', { prefill: 'up == 0' }, line('up == 0')],
+    ['a prefilled line is edited', '\x7f1\r', { prefill: 'up == 0' }, line('up == 1')],
+    ['the up key gives the newest line', '\x1b[A\r', { history: ['up', 'up == 0'] }, line('up == 0')],
+    ['twice up gives the one before', '\x1b[A\x1b[A\r', { history: ['up', 'up == 0'] }, line('up')],
+    ['bracketed paste submits nothing', '\x1b[200~sum(\nup\n)\n\x1b[201~ > 1\r', {}, line('sum( up ) > 1')],
+  ])('%s', async (_what, typed, question, expected) => {
+    const { input, ask } = room({ editing: true });
+    const answer = ask(question);
+    input.write(typed);
+    expect(await answer).toEqual(expected);
+  });
+
+  it('waits for Enter behind a paste that ends without one', async () => {
+    const { input, ask } = room({ editing: true });
+    const answer = ask();
+    input.write('sum by (job)\n(up');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    input.write(')\n');
+    expect(await answer).toEqual(line('sum by (job)\n(up)'));
+  });
+
+  it('takes raw mode and bracketed paste for the time of the question only', async () => {
+    const { input, ask, written, abort } = room({ editing: true });
+    const first = ask();
+    input.write('up\n');
+    await first;
+    expect(input.rawModes).toEqual([true, false]);
+    expect(written()).toMatch(/^\x1b\[\?2004h.*\x1b\[\?2004l$/s);
+    const second = ask();
+    abort();
+    await second;
+    expect(input.rawModes).toEqual([true, false, true, false]);
+    expect(written().endsWith('\x1b[?2004l')).toBe(true);
+  });
+});
+
+describe('plain lines', () => {
+  it.each([
+    ['because they were asked for', { editing: false }],
+    ['because the input cannot be raw', { editing: true, raw: false }],
+  ])('write the label and nothing else, %s', async (_why, options) => {
+    const { input, ask, written } = room(options);
+    const answer = ask({ prefill: 'up', history: ['up'], more: '... ' });
+    input.write('sum(\n');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    input.write('up)\n');
+    expect(await answer).toEqual(line('sum(\nup)'));
+    expect(written()).toBe('> ... ');
+  });
+});
