@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { Interrupted } from '../model/errors.ts';
@@ -19,10 +20,17 @@ export type Io = {
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
   readonly cwd: string;
+  /** This process, and the Node that runs it. */
+  readonly pid: number;
+  readonly execPath: string;
+  /** Signals a process; 0 only asks whether it is there. Throws ESRCH when it is gone, EPERM when it is another user's. */
+  kill(pid: number, signal: NodeJS.Signals | 0): void;
   /** Milliseconds since 1970. */
   now(): number;
   /** In [0, 1). */
   random(): number;
+  /** This many unguessable bytes, in hexadecimal: for tokens and ids. */
+  randomHex(bytes: number): string;
   /** Resolves after `ms`, rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Aborted with `Interrupted` on Ctrl-C, SIGTERM and a closed terminal. */
@@ -47,8 +55,14 @@ export function processIo(): Io {
     platform: process.platform,
     homeDir: safeHome(),
     cwd: process.cwd(),
+    pid: process.pid,
+    execPath: process.execPath,
+    kill: (pid, signal) => {
+      process.kill(pid, signal);
+    },
     now: Date.now,
     random: Math.random,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     sleep,
     signal: controller.signal,
   };

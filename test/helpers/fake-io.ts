@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Io } from '../../src/cli/io.ts';
 
@@ -39,8 +40,14 @@ export function fakeIo(
     platform: 'linux',
     homeDir: '/nonexistent/home',
     cwd: process.cwd(),
+    pid: process.pid,
+    execPath: process.execPath,
+    kill: (pid, signal) => {
+      process.kill(pid, signal);
+    },
     now: () => Date.now(),
     random: () => 0.5,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(resolve, ms);
