@@ -16,6 +16,10 @@ export type LessonProgress = {
   readonly position?: { readonly unit: number; readonly of: number };
   /** When the last screen was reached, ISO 8601. */
   readonly finishedAt?: string;
+  /** What was typed in this lesson, oldest first, for the up key of its prompt. */
+  readonly lines?: readonly string[];
+  /** What stood on the line, unsent, when the lesson was left. */
+  readonly draft?: string;
   /** By content hash of the exercise, so that a changed exercise is a new one and a moved one stays solved. */
   readonly exercises: Readonly<Record<string, ExerciseProgress>>;
 };
@@ -108,6 +112,23 @@ export function recordFinish(progress: Progress, lesson: Lesson, atMs: number): 
     ...record,
     finishedAt: record.finishedAt ?? isoTime(atMs),
   }));
+}
+
+/** Keeps a typed line for the up key of the lesson's prompt: the last hundred, each once. */
+export function recordLine(progress: Progress, lesson: Lesson, line: string): Progress {
+  return changeLesson(progress, lesson.slug, (record) => ({
+    ...record,
+    lines: [...(record.lines ?? []).filter((other) => other !== line), line].slice(-MAX_LINES),
+  }));
+}
+
+const MAX_LINES = 100;
+
+/** Keeps what stands on the line, unsent; an empty text forgets it. */
+export function recordDraft(progress: Progress, lesson: Lesson, text: string): Progress {
+  return changeLesson(progress, lesson.slug, ({ draft: _, ...record }) =>
+    text === '' ? record : { ...record, draft: text },
+  );
 }
 
 /** Forgets a whole lesson. */

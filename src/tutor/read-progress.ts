@@ -29,6 +29,8 @@ function isLesson(value: unknown): value is LessonProgress {
     isRecord(value) &&
     optional(value.position, isPosition) &&
     optional(value.finishedAt, isString) &&
+    optional(value.lines, (field) => Array.isArray(field) && field.every(isString)) &&
+    optional(value.draft, isString) &&
     mapOf(value.exercises, isExerciseProgress)
   );
 }
