@@ -136,12 +136,13 @@ export type QueryExercise = ExerciseBase & {
   /** Other ways to write it; each gives the reference's result at every checkpoint. */
   readonly accept: readonly string[];
   /** Same result, but something should be said about it. */
-  readonly acceptWithNote: readonly { readonly query: string; readonly note: Text }[];
+  readonly acceptWithNote: readonly Recognised[];
   /** `values`: labels and values. `labels`: only which rows. `order`: labels, values and the order of rows. */
   readonly compare: 'values' | 'labels' | 'order';
   /** `ignore`: rows whose value is NaN do not count. */
   readonly nan: 'ignore' | 'strict';
-  readonly misconceptions: readonly Misconception[];
+  /** Wrong answers that were seen coming; the first that fits speaks. */
+  readonly misconceptions: readonly Recognised[];
   /** Four, from a nudge to the solution; the last contains the reference. */
   readonly hints: readonly Text[];
   /** Why the reference is right; shown after success. */
@@ -151,13 +152,11 @@ export type QueryExercise = ExerciseBase & {
 };
 
 /**
- * A wrong answer that was seen coming. `query`: recognised by its text (spaces aside) or by its results, which are equal
- * at all moments. `pattern`: a regular expression over the answer's text.
+ * An answer that was seen coming, and what to say to it. Recognised by its text (spaces aside), by the pattern, or by its
+ * results when those are the same at all moments. `query` is the example that proves the entry, `pattern` a regular
+ * expression over the answer's text that widens it.
  */
-export type Misconception = { readonly message: Text } & (
-  | { readonly kind: 'query'; readonly query: string }
-  | { readonly kind: 'pattern'; readonly pattern: string }
-);
+export type Recognised = { readonly query: string; readonly pattern?: string; readonly message: Text };
 
 export type Neighbour = { readonly query: string; readonly text: Text };
 

@@ -1,0 +1,93 @@
+import type { CheckpointName } from '../model/scenario.ts';
+import { type Exercise, exercisesOf, isExercise, type Lesson, type Read, type Unit } from './lesson.ts';
+
+/** What is printed before the learner is asked to do something: prose, and the unit it leads to. */
+export type Screen = {
+  readonly reads: readonly Read[];
+  /** Absent only when a lesson ends in prose. */
+  readonly unit: Exclude<Unit, Read> | undefined;
+  /** Index of the last unit on this screen in `Lesson.units`. */
+  readonly last: number;
+};
+
+/** The lesson cut where the learner acts. */
+export function screensOf(lesson: Lesson): readonly Screen[] {
+  const screens: Screen[] = [];
+  let reads: Read[] = [];
+  for (const [index, unit] of lesson.units.entries()) {
+    if (unit.kind === 'read') {
+      reads.push(unit);
+      continue;
+    }
+    screens.push({ reads, unit, last: index });
+    reads = [];
+  }
+  if (reads.length > 0) screens.push({ reads, unit: undefined, last: lesson.units.length - 1 });
+  return screens;
+}
+
+/** The screen that holds this unit. */
+export function screenWith(screens: readonly Screen[], unit: number): number {
+  return Math.max(
+    0,
+    screens.findIndex(({ last }) => last >= unit),
+  );
+}
+
+/** What the first line of a screen says. */
+export type Header = {
+  readonly lesson: Pick<Lesson, 'number' | 'slug'>;
+  readonly exercise: { readonly number: number; readonly of: number } | undefined;
+  readonly minutesLeft: number;
+  /** The moment that is looked at; `live` is the real clock. Absent where nothing is looked at. */
+  readonly at: CheckpointName | 'live' | undefined;
+  readonly solved: boolean;
+};
+
+export function headerOf(lesson: Lesson, screens: readonly Screen[], at: number, solved: ReadonlySet<string>): Header {
+  const unit = screens[at]?.unit;
+  const exercise = unit !== undefined && isExercise(unit) ? unit : undefined;
+  return {
+    lesson,
+    exercise: exercise && { number: exercise.number, of: exercisesOf(lesson).length },
+    minutesLeft: minutesLeft(lesson, screens, at),
+    at: momentOf(screens[at]),
+    solved: exercise !== undefined && solved.has(exercise.id),
+  };
+}
+
+/** The moment a screen looks at. */
+export function momentOf(screen: Screen | undefined): Header['at'] {
+  const unit = screen?.unit;
+  if (unit === undefined || unit.kind === 'choice') return undefined;
+  if (unit.kind === 'query') return unit.at;
+  const { show } = unit.kind === 'demo' ? unit : unit.demo;
+  return show.live ? 'live' : show.at;
+}
+
+/** How long a screen takes, against the others. */
+const WEIGHT: { readonly [K in Exclude<Unit['kind'], 'read'>]: number } = {
+  demo: 1,
+  predict: 1.5,
+  choice: 2,
+  query: 3,
+};
+
+/** Whole minutes, this screen included; never 0 before the end. */
+function minutesLeft(lesson: Lesson, screens: readonly Screen[], at: number): number {
+  const weights = screens.map(({ unit }) => (unit === undefined ? 1 : WEIGHT[unit.kind]));
+  const sum = (some: readonly number[]) => some.reduce((a, b) => a + b, 0);
+  return Math.max(1, Math.round((lesson.minutes * sum(weights.slice(at))) / Math.max(1, sum(weights))));
+}
+
+/** Indices of the screens with an exercise that is not solved. */
+export function openScreens(screens: readonly Screen[], solved: ReadonlySet<string>): readonly number[] {
+  return [...screens.keys()].filter((index) => {
+    const unit = screens[index]?.unit;
+    return unit !== undefined && isExercise(unit) && !solved.has(unit.id);
+  });
+}
+
+export function openExercises(lesson: Lesson, solved: ReadonlySet<string>): readonly Exercise[] {
+  return exercisesOf(lesson).filter(({ id }) => !solved.has(id));
+}
