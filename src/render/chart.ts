@@ -1,0 +1,256 @@
+import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import { isHistogram, type Series } from '../model/query-result.ts';
+import { timeMarks, type ValueAxis, valueAxis, valueLabels } from './axis.ts';
+import { type ChartSeries, chartColumns, pointsOf, type Grid as TimeGrid } from './chart-points.ts';
+import { formatDuration, formatNumber, formatTime } from './format.ts';
+import { commonLabels, renderLabels, seriesLetter } from './labels.ts';
+import { type Dot, plotLines } from './plot.ts';
+import { safe, safeLines } from './safe.ts';
+import { PROSE_WIDTH, paint, paintSeries, type Style } from './style.ts';
+import { symbolsOf } from './symbols.ts';
+import { columnsOf, counted, padStart, wrapText } from './text.ts';
+import { describeTrend } from './trend.ts';
+
+export type ChartOptions = TimeGrid & {
+  /** Rows of the plot, about; 12 unless told otherwise. */
+  readonly height?: number;
+  readonly title?: string;
+  /** Unit of the values, such as "requests/s"; written above the axis. */
+  readonly unit?: string;
+  /** At most this many series are drawn; 0 draws all. Default 10. */
+  readonly limit?: number;
+  /** What draws all series, for the notice; `--limit 0` unless told otherwise. */
+  readonly showAll?: string;
+};
+
+/**
+ * Series over time as a chart: value axis, time axis, one line a series with gaps where there is no sample, and a legend
+ * with letter, last, lowest and highest value. Accessible: a sentence a series instead. Never wider than the style.
+ */
+export function renderChart(series: readonly Series[], style: Style, options: ChartOptions): string {
+  const limit = options.limit ?? DEFAULT_SERIES;
+  const shown = (limit === 0 ? series : series.slice(0, limit)).map((one) => pointsOf(one, options));
+  const common = commonLabels(series.map(({ labels }) => labels));
+  const hidden = series.length - shown.length;
+  const lines = [
+    ...titleLines(style, options),
+    ...(series.length === 0 ? [paint(style, 'warn', 'Nothing to draw: no series.')] : []),
+    ...(style.accessible ? [] : drawing(shown, style, options)),
+    ...commonLine(common, style),
+    ...shown.flatMap((one, index) => legend(one, index, common, shown.length, style, options)),
+    ...notes(hidden, series, style, options.showAll),
+  ];
+  return lines.join('\n');
+}
+
+const DEFAULT_SERIES = 10;
+const DEFAULT_HEIGHT = 12;
+
+function titleLines(style: Style, options: ChartOptions): readonly string[] {
+  const { startMs, endMs, stepMs } = options;
+  const sameDay = formatTime(startMs, style, 'day') === formatTime(endMs, style, 'day');
+  const precise = endMs - startMs < 600_000 ? 'second' : 'minute';
+  const from = `${formatTime(startMs, style, 'day')} ${formatTime(startMs, style, precise)}`;
+  const to = `${sameDay ? '' : `${formatTime(endMs, style, 'day')} `}${formatTime(endMs, style, precise)}`;
+  const zone = formatTime(endMs, style).split(' ').at(-1) ?? '';
+  const span = `${from} to ${to} ${zone}, step ${formatDuration(stepMs)}`;
+  const title = options.title === undefined ? [] : wrapText(safeLines(options.title), proseWidth(style));
+  return [
+    ...title.map((line) => paint(style, 'title', line)),
+    ...wrapText(span, proseWidth(style)).map((line) => paint(style, 'dim', line)),
+  ];
+}
+
+function proseWidth(style: Style): number {
+  return style.accessible ? Math.min(style.width, PROSE_WIDTH) : style.width;
+}
+
+/** The plot with its two axes; nothing where no series has a number to draw. */
+function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOptions): readonly string[] {
+  const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
+  if (values.length === 0) return [];
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const wanted = Math.max(2, Math.round(options.height ?? DEFAULT_HEIGHT));
+  const axis = valueAxis(low, high, Math.max(1, Math.round(wanted / 3)));
+  const rowsPerTick = Math.max(1, Math.round(wanted / (axis.ticks.length - 1)));
+  const height = rowsPerTick * (axis.ticks.length - 1);
+  const labels = valueLabels(axis.ticks);
+  const labelWidth = Math.max(...labels.map(columnsOf));
+  const room = style.width - labelWidth - 2;
+  if (room < 8) return [paint(style, 'warn', 'Too narrow for a chart.'.slice(0, style.width))];
+  const layout = chartColumns(shown, options, room);
+  const grid = plotLines(
+    layout.columns.map((column) =>
+      column.map((value) => (value === undefined ? undefined : scaled(value, axis, height))),
+    ),
+    height,
+    shown.map((_, index) => seriesLetter(index)),
+    style,
+  );
+  const symbols = symbolsOf(style);
+  const rows = grid.map((row, index) => {
+    const fromBottom = height - index;
+    const tick = fromBottom % rowsPerTick === 0;
+    const label = tick ? (labels[fromBottom / rowsPerTick] ?? '') : '';
+    const head = `${padStart(label, labelWidth)} ${tick ? symbols.tick : symbols.axis}`;
+    return (paint(style, 'dim', head) + paintedRow(row, style, layout.width)).trimEnd();
+  });
+  const unit =
+    options.unit === undefined
+      ? []
+      : wrapText(safe(options.unit), style.width).map((line) => paint(style, 'dim', line));
+  const merged = layout.stepsPerColumn > 1 ? [mergedNote(layout.stepsPerColumn)] : [];
+  return [
+    ...unit,
+    ...rows,
+    ...timeAxis(layout.width, labelWidth, style, options),
+    ...merged.flatMap((note) => wrapText(note, style.width)).map((line) => paint(style, 'dim', line)),
+  ];
+}
+
+function mergedNote(steps: number): string {
+  return `A column holds up to ${formatNumber(steps)} steps and shows the value farthest from the column before.`;
+}
+
+function scaled(value: number, axis: ValueAxis, height: number): number {
+  const share = (value / 2 - axis.min / 2) / (axis.max / 2 - axis.min / 2);
+  return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) * height : 0;
+}
+
+function paintedRow(row: readonly (Dot | undefined)[], style: Style, width: number): string {
+  let text = '';
+  let run = '';
+  let series: number | undefined;
+  const flush = () => {
+    text += series === undefined || run === '' ? run : paintSeries(style, series, run);
+    run = '';
+  };
+  for (let at = 0; at < width; at++) {
+    const dot = row[at];
+    if (dot?.series !== series) {
+      flush();
+      series = dot?.series;
+    }
+    run += dot?.text ?? ' ';
+  }
+  flush();
+  return text;
+}
+
+/** The line under the plot with a mark at round times, and the times under it. */
+function timeAxis(width: number, labelWidth: number, style: Style, options: ChartOptions): readonly string[] {
+  const symbols = symbolsOf(style);
+  const range = options.endMs - options.startMs;
+  const marks = timeMarks(options.startMs, options.endMs, width, style);
+  const line = Array.from({ length: width }, () => symbols.rule);
+  const lead = labelWidth + 2;
+  let texts = '';
+  for (const { ms, text } of marks) {
+    const at = range > 0 ? Math.round(((ms - options.startMs) / range) * (width - 1)) : 0;
+    const wanted = lead + at - Math.floor(text.length / 2);
+    const from = Math.min(Math.max(0, wanted), style.width - text.length);
+    if (from < 0 || (texts !== '' && from < texts.length + 2)) continue;
+    line[at] = symbols.timeTick;
+    texts = texts.padEnd(from) + text;
+  }
+  const axis = `${' '.repeat(labelWidth + 1)}${symbols.corner}${line.join('')}`;
+  return [axis, texts].map((each) => paint(style, 'dim', each));
+}
+
+function commonLine(common: readonly (readonly [string, string])[], style: Style): readonly string[] {
+  if (common.length === 0) return [];
+  const between = style.accessible ? ' ' : '=';
+  const texts = common.map(
+    ([name, value]) => `${name === METRIC_NAME ? 'metric' : safe(name)}${between}${safe(value)}`,
+  );
+  const text = `${style.accessible ? 'All' : 'all'} series: ${texts.join(', ')}`;
+  return wrapText(text, proseWidth(style), '  ').map((each) => paint(style, 'label', each));
+}
+
+/** One line a series: letter, labels, and the numbers that the drawing only suggests. */
+function legend(
+  series: ChartSeries,
+  index: number,
+  common: readonly (readonly [string, string])[],
+  total: number,
+  style: Style,
+  options: ChartOptions,
+): readonly string[] {
+  const omit = common.map(([name]) => name);
+  const letter = seriesLetter(index);
+  if (style.accessible) {
+    const name = spokenLabels(series.labels, omit);
+    const lead =
+      total > 1
+        ? `Series ${letter} of ${total}${name === '' ? '' : `, ${name}`}`
+        : name === ''
+          ? 'The series'
+          : `The series ${name}`;
+    const sentence = [
+      describeTrend(series.points, style, options.unit === undefined ? undefined : safe(options.unit)),
+      ...remarks(series, style, options),
+    ];
+    return wrapText(`${lead}: ${sentence.join('; ')}.`, proseWidth(style));
+  }
+  const name = renderLabels(series.labels, omit);
+  const lead = `${letter}  `;
+  const text = `${name === '{}' && omit.length > 0 ? '' : `${name}: `}${[numbersOf(series), ...remarks(series, style, options)].join('; ')}`;
+  return wrapText(text, Math.max(1, style.width - lead.length), '').map((line, at) =>
+    at === 0 ? `${paintSeries(style, index, letter)}  ${line}` : `   ${line}`,
+  );
+}
+
+function numbersOf(series: ChartSeries): string {
+  const values = series.points.map(({ value }) => value);
+  const last = values.at(-1);
+  if (last === undefined) return 'no number to draw';
+  const low = values.reduce((least, value) => Math.min(least, value), last);
+  const high = values.reduce((most, value) => Math.max(most, value), last);
+  return `last ${formatNumber(last)}, min ${formatNumber(low)}, max ${formatNumber(high)}`;
+}
+
+/** What the line cannot show: where it ends early, how often it breaks, values that are no numbers. */
+function remarks(series: ChartSeries, style: Style, options: ChartOptions): readonly string[] {
+  const found: string[] = [];
+  const last = series.points.at(-1);
+  if (last !== undefined && options.endMs - last.ms >= options.stepMs * 1.5) {
+    found.push(
+      `ends at ${formatTime(last.ms, style, options.endMs - options.startMs < 600_000 ? 'second' : 'minute')}`,
+    );
+  }
+  if (series.gaps > 0) found.push(counted(series.gaps, 'gap'));
+  for (const [name, count] of [
+    ['NaN', series.nan],
+    ['+Inf', series.plusInf],
+    ['-Inf', series.minusInf],
+  ] as const) {
+    if (count > 0) found.push(`${counted(count, 'point')} ${count === 1 ? 'is' : 'are'} ${name} and not drawn`);
+  }
+  return found;
+}
+
+function spokenLabels(labels: Labels, omit: readonly string[]): string {
+  return Object.entries(labels)
+    .filter(([name]) => !omit.includes(name))
+    .map(([name, value]) => `${name === METRIC_NAME ? 'metric' : safe(name)} ${safe(value)}`)
+    .join(', ');
+}
+
+function notes(
+  hidden: number,
+  series: readonly Series[],
+  style: Style,
+  showAll: string | undefined,
+): readonly string[] {
+  const found: string[] = [];
+  if (hidden > 0) {
+    found.push(`+${formatNumber(hidden)} more series not drawn; ${showAll ?? '--limit 0'} draws all`);
+  }
+  if (series.some(({ samples }) => samples.some(({ value }) => isHistogram(value)))) {
+    found.push(
+      'Native histograms have no line: ask for histogram_quantile(0.99, ...), histogram_avg or histogram_count.',
+    );
+  }
+  return found.flatMap((text) => wrapText(text, proseWidth(style))).map((line) => paint(style, 'warn', line));
+}

@@ -1,0 +1,177 @@
+import Table from 'cli-table3';
+import { safe } from './safe.ts';
+import { PROSE_WIDTH, paint, type Role, type Style } from './style.ts';
+import { symbolsOf } from './symbols.ts';
+import { columnsOf, wrapText } from './text.ts';
+
+export type Column = {
+  readonly head: string;
+  readonly align?: 'left' | 'right';
+  /** What the cells of this column are. */
+  readonly role?: Role;
+};
+
+/** A cell: its text, which need not be safe yet, and what it is when that differs from its column. */
+export type Cell = string | { readonly text: string; readonly role?: Role };
+
+export type TableOptions = {
+  /** Leaves the line of column names out. */
+  readonly headless?: boolean;
+  /** What one row is called in accessible output: "Result row 1 of 3: …". */
+  readonly rowName?: string;
+  /** Rows that exist but are not in `rows`: counted in "1 of 40". */
+  readonly more?: number;
+};
+
+/**
+ * A table without frame. It keeps to the width: the widest columns wrap first, and where that is not enough, or the
+ * terminal has fewer than 60 columns, each row becomes a block of `name: value` lines. Nothing is left out.
+ * Accessible: one numbered sentence a row.
+ */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  style: Style,
+  options: TableOptions = {},
+): string {
+  const texts = rows.map((row) => row.map((cell) => safe(typeof cell === 'string' ? cell : cell.text)));
+  const heads = columns.map(({ head }) => safe(head));
+  if (style.accessible) return spokenRows(heads, texts, style, options);
+  const widths = fittedWidths(options.headless ? columns.map(() => '') : heads, texts, columns, style.width);
+  if (widths !== undefined) {
+    const drawn = drawnTable({ columns, heads, texts, rows, widths, style, headless: options.headless === true });
+    if (drawn.every((line) => columnsOf(line) <= style.width)) return drawn.join('\n');
+  }
+  return blocks(columns, heads, texts, rows, style);
+}
+
+/** Below this many columns a table becomes blocks. */
+const NARROW = 60;
+const MIN_COLUMN = 12;
+const GAP = '  ';
+
+/** Column widths that fit, taken from the widest wrapping columns first; undefined when no table fits. */
+function fittedWidths(
+  heads: readonly string[],
+  texts: readonly (readonly string[])[],
+  columns: readonly Column[],
+  width: number,
+): readonly number[] | undefined {
+  const widths = heads.map((head, index) =>
+    texts.reduce((widest, row) => Math.max(widest, columnsOf(row[index] ?? '')), columnsOf(head)),
+  );
+  const total = () => widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1));
+  if (width < NARROW && columns.length > 1) return undefined;
+  while (total() > width) {
+    const candidates = widths.map((each, index) => (columns[index]?.align === 'right' ? 0 : each));
+    const widest = Math.max(...candidates);
+    if (widest <= MIN_COLUMN) return undefined;
+    const index = candidates.indexOf(widest);
+    const next = Math.max(MIN_COLUMN, ...candidates.filter((each) => each < widest));
+    const goal = Math.max(next, widest - (total() - width), MIN_COLUMN);
+    widths[index] = goal === widest ? widest - 1 : goal;
+  }
+  return widths;
+}
+
+function drawnTable(table: {
+  readonly columns: readonly Column[];
+  readonly heads: readonly string[];
+  readonly texts: readonly (readonly string[])[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly widths: readonly number[];
+  readonly style: Style;
+  readonly headless: boolean;
+}): readonly string[] {
+  const { columns, heads, texts, rows, widths, style } = table;
+  const rule = symbolsOf(style).rule;
+  const lines = (text: string, index: number, role: Role | undefined) =>
+    wrapText(text, widths[index] ?? 1)
+      .map((line) => (role === undefined || line === '' ? line : paint(style, role, line)))
+      .join('\n');
+  const drawn = new Table({
+    chars: NO_FRAME,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+  });
+  if (!table.headless) {
+    drawn.push(heads.map((head, index) => lines(head, index, 'title')));
+    drawn.push(widths.map((width) => paint(style, 'dim', rule.repeat(width))));
+  }
+  texts.forEach((row, at) => {
+    drawn.push(row.map((text, index) => lines(text, index, roleOf(rows[at]?.[index], columns[index]))));
+  });
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+const NO_FRAME = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: GAP,
+} as const;
+
+function roleOf(cell: Cell | undefined, column: Column | undefined): Role | undefined {
+  return (typeof cell === 'object' ? cell.role : undefined) ?? column?.role;
+}
+
+function blocks(
+  columns: readonly Column[],
+  heads: readonly string[],
+  texts: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
+  style: Style,
+): string {
+  return texts
+    .map((row, at) =>
+      row
+        .flatMap((text, index) => {
+          if (text === '') return [];
+          const head = heads[index] ?? '';
+          const lead = head === '' ? '' : `${head}: `;
+          const role = roleOf(rows[at]?.[index], columns[index]);
+          return wrapText(lead + text, style.width, '  ').map((line, number) => {
+            if (role === undefined) return line;
+            const bare = number === 0 && line.startsWith(lead) ? lead.length : 0;
+            return line.slice(0, bare) + (line.length > bare ? paint(style, role, line.slice(bare)) : '');
+          });
+        })
+        .join('\n'),
+    )
+    .join('\n\n');
+}
+
+function spokenRows(
+  heads: readonly string[],
+  texts: readonly (readonly string[])[],
+  style: Style,
+  options: TableOptions,
+): string {
+  const total = texts.length + (options.more ?? 0);
+  return texts
+    .flatMap((row, at) => {
+      const spoken = row
+        .map((text, index) => (text === '' ? '' : `${heads[index] ?? ''} ${text}`.trim()))
+        .filter((text) => text !== '')
+        .join(', ');
+      return wrapText(
+        `${options.rowName ?? 'Row'} ${at + 1} of ${total}: ${spoken}`,
+        Math.min(style.width, PROSE_WIDTH),
+      );
+    })
+    .join('\n');
+}
