@@ -1,0 +1,90 @@
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processRow } from './process-table.ts';
+import { isRunning } from './processes.ts';
+import { isText } from './shape.ts';
+import type { ProcessRecord } from './state.ts';
+import { hasCode } from './stored-json.ts';
+import type { System } from './world.ts';
+
+/**
+ * Runs `work` while no other prom-tutor changes the stack. While another one does, waits for it; `onWait` is told once
+ * who that is. A lock whose holder has died is taken over. Rejects with the signal's reason when aborted while waiting.
+ */
+export async function withStackLock<T>(
+  system: System,
+  stateDir: string,
+  options: { readonly signal: AbortSignal; onWait(holderPid: number): void },
+  work: () => Promise<T>,
+): Promise<T> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const lock = join(stateDir, 'stack.lock');
+  let told = false;
+  while (!(await tryLock(system, lock))) {
+    options.signal.throwIfAborted();
+    const holder = await holderOf(lock);
+    if (holder === undefined || !(await isRunning(system, holder))) {
+      await breakLock(system, lock);
+      continue;
+    }
+    if (!told) options.onWait(holder.pid);
+    told = true;
+    await system.sleep(200, options.signal);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** The lock appears with its content in one step, so that nobody ever reads half of it. */
+async function tryLock(system: System, lock: string): Promise<boolean> {
+  const own = `${lock}.${system.pid}.${system.randomHex(4)}`;
+  const startedAt = (await processRow(system, system.pid))?.startedAt ?? '';
+  await writeFile(own, JSON.stringify({ name: 'prom-tutor', pid: system.pid, startedAt }), { mode: 0o600 });
+  try {
+    await link(own, lock);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+async function holderOf(lock: string): Promise<ProcessRecord | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(lock, 'utf8'));
+    if (typeof value !== 'object' || value === null || !('pid' in value) || !('startedAt' in value)) return undefined;
+    const { pid, startedAt } = value;
+    if (typeof pid !== 'number' || isText(startedAt, '') !== undefined) return undefined;
+    return { name: 'prom-tutor', pid, startedAt: String(startedAt) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** One that breaks a lock holds this second one for microseconds; if it died right then, its trace goes after this time. */
+const BREAKING_MS = 5_000;
+
+/** Removes the lock of a dead holder. Only one at a time may look and remove, or the second would remove a fresh lock. */
+async function breakLock(system: System, lock: string): Promise<void> {
+  const breaker = `${lock}.breaking`;
+  try {
+    await writeFile(breaker, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+    const found = await stat(breaker).catch(() => undefined);
+    if (found !== undefined && system.now() - found.mtimeMs > BREAKING_MS) await rm(breaker, { force: true });
+    await system.sleep(50);
+    return;
+  }
+  try {
+    const holder = await holderOf(lock);
+    if (holder === undefined || !(await isRunning(system, holder))) await rm(lock, { force: true });
+  } finally {
+    await rm(breaker, { force: true });
+  }
+}
