@@ -14,7 +14,8 @@ export function valueAxis(low: number, high: number, intervals: number): ValueAx
   const from = far && !flat ? low : Math.min(0, low);
   const to = far && !flat ? high : Math.max(0, high);
   if (from === to) return { min: 0, max: 1, ticks: [0, 0.5, 1] };
-  const step = niceStep(to / intervals - from / intervals || Number.MIN_VALUE);
+  const step = niceStep(to / intervals - from / intervals);
+  if (!(step > 0)) return { min: from, max: to, ticks: [from, to] };
   const first = Math.floor(from / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(to / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => rounded((first + index) * step));

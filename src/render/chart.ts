@@ -34,7 +34,7 @@ export function renderChart(series: readonly Series[], style: Style, options: Ch
   const hidden = series.length - shown.length;
   const lines = [
     ...titleLines(style, options),
-    ...(series.length === 0 ? [paint(style, 'warn', 'Nothing to draw: no series.')] : []),
+    ...(series.length === 0 ? warned('Nothing to draw: no series.', style) : []),
     ...(style.accessible ? [] : drawing(shown, style, options)),
     ...commonLine(common, style),
     ...shown.flatMap((one, index) => legend(one, index, common, shown.length, style, options)),
@@ -78,7 +78,7 @@ function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOpti
   const labels = valueLabels(axis.ticks);
   const labelWidth = Math.max(...labels.map(columnsOf));
   const room = style.width - labelWidth - 2;
-  if (room < 8) return [paint(style, 'warn', 'Too narrow for a chart.'.slice(0, style.width))];
+  if (room < 8) return warned('Too narrow for a chart.', style);
   const layout = chartColumns(shown, options, room);
   const grid = plotLines(
     layout.columns.map((column) =>
@@ -252,5 +252,9 @@ function notes(
       'Native histograms have no line: ask for histogram_quantile(0.99, ...), histogram_avg or histogram_count.',
     );
   }
-  return found.flatMap((text) => wrapText(text, proseWidth(style))).map((line) => paint(style, 'warn', line));
+  return found.flatMap((text) => warned(text, style));
+}
+
+function warned(text: string, style: Style): readonly string[] {
+  return wrapText(text, proseWidth(style)).map((line) => paint(style, 'warn', line));
 }

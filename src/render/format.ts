@@ -1,3 +1,4 @@
+import { safe } from './safe.ts';
 import type { Style } from './style.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Style } from './style.ts';
 export function formatNumber(value: number, options: { readonly unit?: string } = {}): string {
   const text = plainNumber(value);
   if (options.unit === undefined || !Number.isFinite(value)) return text;
-  return `${text} ${options.unit}${asideOf(value, options.unit)}`;
+  return `${text} ${safe(options.unit)}${asideOf(value, options.unit)}`;
 }
 
 export type TimeDetail = 'full' | 'second' | 'millisecond' | 'minute' | 'day' | 'day-minute';

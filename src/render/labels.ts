@@ -6,7 +6,7 @@ import { safe } from './safe.ts';
  * identifiers quoted (`{"http.requests", "a.b"="c"}`), control characters visible. `omit` leaves labels out.
  */
 export function renderLabels(labels: Labels, omit: readonly string[] = []): string {
-  const name = omit.includes(METRIC_NAME) ? undefined : labels[METRIC_NAME];
+  const name = omit.includes(METRIC_NAME) ? undefined : labelValue(labels, METRIC_NAME);
   const plainName = name !== undefined && /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name);
   const pairs = labelPairs(labels, [METRIC_NAME, ...omit]).map(
     ([label, value]) => `${renderLabelName(label)}=${quoted(value)}`,
@@ -14,6 +14,11 @@ export function renderLabels(labels: Labels, omit: readonly string[] = []): stri
   if (name !== undefined && !plainName) pairs.unshift(quoted(name));
   const outside = plainName ? name : '';
   return outside !== '' && pairs.length === 0 ? outside : `${outside}{${pairs.join(', ')}}`;
+}
+
+/** The value of a label; undefined without it, for names such as `constructor` too. */
+export function labelValue(labels: Labels, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }
 
 /** Label names and values without `omit`, ordered by name. The texts are as they came: not yet safe. */
@@ -27,9 +32,7 @@ export function labelPairs(labels: Labels, omit: readonly string[] = []): readon
 export function commonLabels(sets: readonly Labels[]): readonly (readonly [string, string])[] {
   const [first, ...others] = sets;
   if (first === undefined || others.length === 0) return [];
-  return labelPairs(first).filter(([name, value]) =>
-    others.every((labels) => Object.hasOwn(labels, name) && labels[name] === value),
-  );
+  return labelPairs(first).filter(([name, value]) => others.every((labels) => labelValue(labels, name) === value));
 }
 
 function renderLabelName(name: string): string {

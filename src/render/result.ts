@@ -7,7 +7,7 @@ import {
   type Series,
 } from '../model/query-result.ts';
 import { formatNumber, formatTime } from './format.ts';
-import { commonLabels, renderLabels, seriesLetter } from './labels.ts';
+import { commonLabels, labelValue, renderLabels, seriesLetter } from './labels.ts';
 import { safe, safeLines } from './safe.ts';
 import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { type Cell, type Column, renderTable } from './table.ts';
@@ -47,12 +47,14 @@ function renderData(data: QueryData, style: Style, options: ResultOptions): stri
       return data.series.length === 0 ? emptyLine(style, 'matrix') : renderMatrix(data.series, style, options);
     case 'scalar':
       return [
-        paint(style, 'number', formatValue(data.value, spokenUnit(style, options))),
+        ...wrapText(formatValue(data.value, spokenUnit(style, options)), style.width).map((line) =>
+          paint(style, 'number', line),
+        ),
         ...dim(style, `a scalar: one number without labels, at ${formatTime(data.ms, style)}`),
       ].join('\n');
     case 'string':
       return [
-        ...wrapText(JSON.stringify(data.value).split('\\n').join('\\n'), style.width).map(safe),
+        ...wrapText(safe(JSON.stringify(data.value)), style.width),
         ...dim(style, `a string, at ${formatTime(data.ms, style)}`),
       ].join('\n');
   }
@@ -126,7 +128,7 @@ function vectorRow(
   options: ResultOptions,
 ): readonly Cell[] {
   const value = formatValue(sample.value, style.accessible ? spokenUnit(style, options) : {});
-  const labels = names.map((name) => sample.labels[name] ?? '');
+  const labels = names.map((name) => labelValue(sample.labels, name) ?? '');
   const unlabelled = names.length === 0 ? [style.accessible ? noLabelsWords(sample.labels) : '{}'] : [];
   const letter = options.letters === true ? [seriesLetter(index)] : [];
   return style.accessible ? [...letter, ...labels, ...unlabelled, value] : [...letter, value, ...labels, ...unlabelled];

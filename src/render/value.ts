@@ -26,7 +26,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
 /** The buckets of a native histogram, one a line, with a bar each; accessible: a sentence each. */
 export function renderBuckets(histogram: NativeHistogram, style: Style): string {
   const { buckets } = histogram;
-  if (buckets.length === 0) return 'no buckets: nothing was observed';
+  if (buckets.length === 0) return wrapText('no buckets: nothing was observed', style.width).join('\n');
   if (style.accessible) {
     return buckets
       .flatMap((bucket, index) =>

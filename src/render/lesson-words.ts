@@ -1,0 +1,86 @@
+import type { Note, Session } from '../tutor/session-types.ts';
+import type { Word } from '../tutor/session-words.ts';
+import { proseWidth } from './lesson.ts';
+import { prose } from './prose.ts';
+import { safe } from './safe.ts';
+import { paint, type Style } from './style.ts';
+import { padEnd, wrapText } from './text.ts';
+
+/** Short things said in passing. `about` fills the braces. */
+const NOTES: { readonly [K in Note]: string } = {
+  'type-an-answer': 'Type a query. `hint` helps, `skip` leaves this one for later, `?` lists all words.',
+  'pick-one': 'Type the number of your choice. `skip` goes on without one.',
+  'pick-several': 'Type the numbers of all that are right, such as 1 2. `skip` goes on without.',
+  'guess-first': 'A guess costs nothing and makes you remember: type a number. `skip` shows the result at once.',
+  'solved-before': 'You have solved this one. Answer it again, or Enter to go on.',
+  'hint-offer': 'Three tries: `hint` gives you a nudge, `why` shows all that is known about your last answer.',
+  'hint-again': 'You have hint {} and have not tried since. Try it, or type `hint` once more for the next.',
+  'hints-over': 'There are no more hints. `solution` shows one answer, `skip` leaves it for later.',
+  'no-hint-here': 'There are no hints here.',
+  'no-solution-here': 'There is nothing to solve here; Enter goes on.',
+  'nothing-to-explain': 'Nothing was judged on this screen yet. Answer first, then `why` tells more.',
+  skipped: 'Skipped {}. It stays open; `back` returns to it.',
+  'at-start': 'This is the first screen.',
+  'at-end': 'This is the end of the lesson; Enter leaves.',
+  playing: 'Free prompt on the real clock: every query is run now, nothing is judged. `back to lesson` returns.',
+  'not-playing': 'You are in the lesson. `play` opens a free prompt.',
+  'back-in-lesson': 'Back in the lesson, and on its clock.',
+  'test-out': 'Only the exercises from here on. `back` and `skip` still work.',
+  'nothing-open': 'Every exercise of this lesson is solved.',
+  'nothing-more': 'There is no result to show in full.',
+  'unknown-word': '`{}` is no word here. `?` lists them.',
+  'did-you-mean': 'Did you mean the word `{}`? That was not judged. (A metric of that name: put it in braces.)',
+};
+
+export function renderNote(note: Note, about: string | undefined, style: Style): string {
+  return paintLines(prose(NOTES[note].replace('{}', safe(about ?? '')), style), style);
+}
+
+/** What each word does, by itself or by where it is typed. */
+const WORDS: { readonly [K in Word]: string } = {
+  hint: 'a nudge; four levels, the last is the answer',
+  why: 'all that is known about your last answer',
+  solution: 'one answer, put on your line but not sent',
+  skip: 'go on without answering',
+  back: 'the screen before',
+  again: 'print this screen again',
+  all: 'all rows of the last result',
+  play: 'a free prompt on the real clock',
+  lesson: 'back to the lesson',
+  'test-out': 'only the exercises that are open',
+  quit: 'leave; everything is saved (also Ctrl-C, Ctrl-D)',
+  '?': 'this list',
+};
+
+const FIRST: { readonly [K in Session['phase'] | 'play']: string } = {
+  go: 'Enter goes on. A query typed here is run at this moment.',
+  end: 'Enter leaves. A query typed here is run.',
+  guess: 'Type the number of your guess.',
+  answer: 'Type your answer. The up key brings older lines back.',
+  play: 'Type a query. It is run now and judged by nobody.',
+};
+
+/** The words that work now. */
+export function renderWords(words: readonly Word[], phase: Session['phase'] | 'play', style: Style): string {
+  const shown = words.map((word) => (word === 'lesson' ? 'back to lesson' : word));
+  const width = Math.max(...shown.map((word) => word.length)) + 2;
+  const lines = words.flatMap((word, index) => {
+    const name = shown[index] ?? word;
+    if (style.accessible) return wrapText(`${name}: ${WORDS[word]}`, proseWidth(style));
+    const text = wrapText(WORDS[word], Math.max(12, proseWidth(style) - width - 2));
+    const head = paint(style, 'query', padEnd(name, width));
+    return text.map((line, at) => `  ${at === 0 ? head : ' '.repeat(width)}${line}`);
+  });
+  return [
+    prose(FIRST[phase], style),
+    ...lines,
+    ...wrapText('A word that is also a metric here is typed with a colon: :hint', proseWidth(style)),
+  ].join('\n');
+}
+
+function paintLines(text: string, style: Style): string {
+  return text
+    .split('\n')
+    .map((line) => (line.includes('\x1b') ? line : paint(style, 'dim', line)))
+    .join('\n');
+}

@@ -1,0 +1,195 @@
+import type { Moment } from '../tutor/ground.ts';
+import type { Choice, Exercise, Lesson, Option, Predict, QueryExercise, Read } from '../tutor/lesson.ts';
+import type { Header } from '../tutor/session-screens.ts';
+import { formatTime } from './format.ts';
+import { highlightQuery } from './highlight.ts';
+import { prose } from './prose.ts';
+import { safe, safeLines } from './safe.ts';
+import { PROSE_WIDTH, paint, type Style } from './style.ts';
+import { symbolsOf } from './symbols.ts';
+import { counted, wrapText } from './text.ts';
+
+/** The clock of a lesson: the end of the written history; undefined on a server of one's own. Milliseconds since 1970. */
+export type LessonClock = { readonly t0Ms: number | undefined };
+
+/** The first lines of a screen: where one is, how long it still takes, and which moment is looked at. */
+export function renderHeader(header: Header, moment: Moment | undefined, clock: LessonClock, style: Style): string {
+  const { lesson, exercise, minutesLeft } = header;
+  const dot = style.accessible ? '.' : ` ${style.ascii ? '-' : '·'}`;
+  const parts = [
+    ...(exercise === undefined
+      ? []
+      : [`exercise ${exercise.number} of ${exercise.of}${header.solved ? ', solved' : ''}`]),
+    `about ${style.accessible ? counted(minutesLeft, 'minute') : `${minutesLeft} min`} left`,
+  ];
+  const name = `${style.accessible ? 'Lesson' : 'lesson'} ${lesson.number} ${safe(lesson.slug)}`;
+  const [first = '', ...rest] = wrapText([name, ...parts].join(`${dot} `), proseWidth(style));
+  return [
+    paint(style, 'title', first),
+    ...rest.map((line) => paint(style, 'title', line)),
+    ...momentLines(header, moment, clock, style),
+    ...rule(style),
+  ].join('\n');
+}
+
+function momentLines(header: Header, moment: Moment | undefined, clock: LessonClock, style: Style): readonly string[] {
+  if (header.at === undefined) return [];
+  const label = style.accessible ? 'Moment:' : 'moment:';
+  const text =
+    header.at === 'live'
+      ? `${label} live, on the real clock`
+      : moment === undefined
+        ? ''
+        : `${label} ${momentText(moment, clock, style)}`;
+  return text === '' ? [] : wrapText(text, proseWidth(style), '  ').map((line) => paint(style, 'dim', line));
+}
+
+/** "incident, 14 minutes ago (12:46:06): anthropic is failing …": a lesson's now is the end of the written history. */
+export function momentText(moment: Moment, clock: LessonClock, style: Style): string {
+  const at = formatTime(moment.ms, style, 'second');
+  const ago = clock.t0Ms === undefined ? undefined : agoText(clock.t0Ms - moment.ms);
+  return safe(`${moment.name}${ago === undefined ? '' : `, ${ago}`} (${at}): ${moment.story}`);
+}
+
+function agoText(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes === 0 ? 'now' : `${counted(minutes, 'minute')} ago`;
+}
+
+/** What somebody should know who starts here without the lessons before. */
+export function renderRecap(lesson: Lesson, style: Style): string {
+  return prose(['**What came before, in short**', '', ...lesson.recap.map((line) => `- ${line}`)].join('\n'), style);
+}
+
+/** The name of the lesson and what it is for; once, before the first screen. */
+export function renderTitle(lesson: Lesson, style: Style): string {
+  const title = wrapText(`${lesson.number}. ${safe(lesson.title)}`, proseWidth(style));
+  return [...title.map((line) => paint(style, 'title', line)), prose(lesson.goal, style)].join('\n');
+}
+
+export function renderRead(unit: Read, style: Style): string {
+  const title = unit.title === undefined ? [] : wrapText(safe(unit.title), proseWidth(style));
+  const text = unit.text === '' ? [] : [prose(unit.text, style)];
+  return [...title.map((line) => paint(style, 'title', line)), ...text].join('\n');
+}
+
+/** A task, a choice or a prediction, with its numbered options. `id` is the way to name an exercise, such as 4.2. */
+export function renderQuestion(unit: Predict | Choice | QueryExercise, id: string, style: Style): string {
+  if (unit.kind === 'predict')
+    return [prose(`**Predict:** ${unit.question}`, style), options(unit.options, style)].join('\n');
+  if (unit.kind === 'query') return prose(`**Task ${id}:** ${unit.task}`, style);
+  const several = unit.several ? ['', paint(style, 'dim', 'More than one is right: type them all, such as 1 2.')] : [];
+  return [prose(`**Question ${id}:** ${unit.task}`, style), options(unit.options, style), ...several].join('\n');
+}
+
+function options(all: readonly Option[], style: Style): string {
+  if (style.accessible) return all.map(({ text }, index) => prose(`Choice ${index + 1}: ${text}`, style)).join('\n');
+  return prose(all.map(({ text }, index) => `${index + 1}. ${text}`).join('\n'), style);
+}
+
+/** What was predicted, after the result was seen. */
+export function renderGuess(unit: Predict, key: string, style: Style): string {
+  const index = unit.options.findIndex((option) => option.key === key);
+  const option = unit.options[index];
+  if (option === undefined) return '';
+  const said = `${style.accessible ? 'Your guess' : 'your guess'}, ${index + 1}:`;
+  const word = option.right ? paint(style, 'ok', 'right.') : paint(style, 'warn', 'not so.');
+  return [`${said} ${word}`, ...(option.feedback === '' ? [] : [prose(option.feedback, style)])].join('\n');
+}
+
+export function renderHint(exercise: Exercise, level: number, style: Style): string {
+  const hint = exercise.hints[level - 1] ?? '';
+  const head = `Hint ${level} of ${exercise.hints.length}:`;
+  return style.accessible
+    ? prose(`${head} ${hint}`, style)
+    : [paint(style, 'hint', head), prose(hint, style)].join('\n');
+}
+
+/** The reference answer. `prefilled`: it stands on the learner's line already. */
+export function renderSolution(exercise: Exercise, prefilled: boolean, style: Style): string {
+  if (exercise.kind === 'choice') return choiceSolution(exercise, style);
+  const how = prefilled
+    ? 'It stands on your line, not sent yet: read it, change it, Enter sends it.'
+    : 'Type it to go on.';
+  return [
+    paint(style, 'hint', 'Solution:'),
+    indent(highlightQuery(exercise.reference, style), style),
+    prose(how, style),
+  ].join('\n');
+}
+
+function choiceSolution(exercise: Choice, style: Style): string {
+  const right = exercise.options.flatMap((option, index) => (option.right ? [{ ...option, number: index + 1 }] : []));
+  const numbers = right.map(({ number }) => number).join(' and ');
+  const reasons = right.flatMap(({ feedback }) => (feedback === '' ? [] : [prose(feedback, style)]));
+  return [`${paint(style, 'hint', 'Solution:')} ${numbers}`, ...reasons].join('\n');
+}
+
+/** What the last screen needs to know. */
+export type LessonEnd = {
+  readonly lesson: Lesson;
+  readonly exercises: number;
+  /** Ids such as 4.2. */
+  readonly open: readonly string[];
+  /** The command that goes on from here. */
+  readonly next: string | undefined;
+};
+
+export function renderEnd(end: LessonEnd, style: Style): string {
+  const { lesson, exercises, open } = end;
+  const solved = exercises - open.length;
+  const state =
+    open.length === 0
+      ? `${paint(style, 'ok', 'done')}: all ${counted(exercises, 'exercise')} solved`
+      : `${solved} of ${counted(exercises, 'exercise')} solved, open: ${open.join(', ')}`;
+  return [
+    paint(style, 'title', `End of lesson ${lesson.number} ${safe(lesson.slug)}`),
+    ...rule(style),
+    prose(lesson.summary.map((line) => `- ${line}`).join('\n'), style),
+    '',
+    ...neighbours(lesson, style),
+    ...wrapState(state, style),
+    ...(end.next === undefined ? [] : [`${style.accessible ? 'Next' : 'next'}: ${paint(style, 'query', end.next)}`]),
+  ].join('\n');
+}
+
+function neighbours(lesson: Lesson, style: Style): readonly string[] {
+  if (lesson.neighbours.length === 0) return [];
+  const head = 'Queries next door; type one to see what it gives:';
+  const each = lesson.neighbours.flatMap(({ query, text }) => [
+    indent(highlightQuery(query, style), style),
+    ...(text === ''
+      ? []
+      : [indent(prose(text, { ...style, width: Math.min(style.width, PROSE_WIDTH) - 4 }), style, 4)]),
+  ]);
+  return [...wrapText(head, proseWidth(style)), ...each, ''];
+}
+
+/** The state's word may be coloured, so only plain states are wrapped. */
+function wrapState(state: string, style: Style): readonly string[] {
+  return state.includes('\x1b') ? [state] : wrapText(state, proseWidth(style));
+}
+
+/** A rule under the header; a screen reader would read it out. */
+function rule(style: Style): readonly string[] {
+  return style.accessible ? [] : [paint(style, 'dim', symbolsOf(style).rule.repeat(proseWidth(style)))];
+}
+
+export function proseWidth(style: Style): number {
+  return Math.min(style.width, PROSE_WIDTH);
+}
+
+/** Lines moved in; plain text mode needs no indent. */
+export function indent(text: string, style: Style, columns = 2): string {
+  if (style.accessible) return text;
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : ' '.repeat(columns) + line))
+    .join('\n');
+}
+
+/** A query on a line of its own as the learner would have typed it. */
+export function typedQuery(query: string, style: Style): string {
+  if (style.accessible) return `Query: ${safeLines(query)}`;
+  return `${paint(style, 'label', 'promql>')} ${highlightQuery(query, style)}`;
+}
