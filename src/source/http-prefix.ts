@@ -1,0 +1,42 @@
+import type { HttpAnswer } from './http-exchange.ts';
+import type { Send } from './http-session.ts';
+
+/**
+ * Where on this server the Prometheus API is, after it was not found at `base`: at the base after all (another endpoint
+ * is missing), where the front page redirects to, at the root, or where Mimir and others have it. At most a handful of
+ * small GETs to the same origin; undefined when none of them answers as Prometheus does.
+ */
+export async function discoverBase(base: string, send: Send): Promise<string | undefined> {
+  for (const candidate of await candidates(base, send)) {
+    const answer = await tryGet(send, `${candidate}/api/v1/query`, { query: '1' });
+    if (answer?.status === 200 && /^\s*\{\s*"status"\s*:\s*"success"/.test(answer.body.toString('utf8')))
+      return candidate;
+  }
+  return undefined;
+}
+
+async function candidates(base: string, send: Send): Promise<readonly string[]> {
+  const { origin, pathname } = new URL(base);
+  const front = await tryGet(send, `${origin}/`, {});
+  const landed = front === undefined ? [] : pagePrefixes(origin, new URL(front.url).pathname);
+  const parents = pathname
+    .split('/')
+    .slice(1, -1)
+    .map((_, index, parts) => `${origin}/${parts.slice(0, parts.length - index).join('/')}`);
+  return [...new Set([base, ...landed, ...parents, origin, `${origin}/prometheus`])].slice(0, 6);
+}
+
+/** `/prometheus/graph` and `/prometheus/query` are pages below the prefix `/prometheus`. */
+function pagePrefixes(origin: string, path: string): readonly string[] {
+  const trimmed = path.replace(/\/+$/, '');
+  return [trimmed.replace(/\/(graph|query|classic\/graph|new\/graph)$/, ''), trimmed].map((prefix) => origin + prefix);
+}
+
+/** Nothing that goes wrong while looking around replaces the error we already have. */
+async function tryGet(send: Send, url: string, params: Record<string, string>): Promise<HttpAnswer | undefined> {
+  try {
+    return await send({ method: 'GET', url, params: new URLSearchParams(params) });
+  } catch {
+    return undefined;
+  }
+}
