@@ -89,23 +89,31 @@ function drawnTable(table: {
     wrapText(text, widths[index] ?? 1)
       .map((line) => (role === undefined || line === '' ? line : paint(style, role, line)))
       .join('\n');
-  const drawn = new Table({
-    chars: NO_FRAME,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-  });
-  if (!table.headless) {
-    drawn.push(heads.map((head, index) => lines(head, index, 'title')));
-    drawn.push(widths.map((width) => paint(style, 'dim', rule.repeat(width))));
+  const headLines = heads.map((head, index) => lines(head, index, 'title'));
+  const ruleLine = widths.map((width) => paint(style, 'dim', rule.repeat(width)));
+  const headHeight = Math.max(1, ...headLines.map((head) => head.split('\n').length)) + 1;
+  const drawn: string[] = [];
+  for (let from = 0; from === 0 || from < texts.length; from += CHUNK) {
+    const chunk = new Table({
+      chars: NO_FRAME,
+      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+      colAligns: columns.map(({ align }) => align ?? 'left'),
+    });
+    chunk.push(headLines, ruleLine);
+    texts.slice(from, from + CHUNK).forEach((row, at) => {
+      chunk.push(row.map((text, index) => lines(text, index, roleOf(rows[from + at]?.[index], columns[index]))));
+    });
+    const chunkLines = chunk.toString().split('\n');
+    drawn.push(...(from === 0 && !table.headless ? chunkLines : chunkLines.slice(headHeight)));
   }
-  texts.forEach((row, at) => {
-    drawn.push(row.map((text, index) => lines(text, index, roleOf(rows[at]?.[index], columns[index]))));
-  });
-  return drawn
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  return drawn.map((line) => line.trimEnd());
 }
+
+/**
+ * The time cli-table3 takes grows with the square of the rows, so long tables are drawn in pieces. The rule under the
+ * head gives each piece the same column widths.
+ */
+const CHUNK = 100;
 
 const NO_FRAME = {
   top: '',
