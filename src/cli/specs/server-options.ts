@@ -1,4 +1,4 @@
-import { durationMs } from '../../model/duration.ts';
+import { durationMs } from '../../source/duration.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { OptionSpec } from '../spec.ts';
 
