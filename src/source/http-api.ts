@@ -38,7 +38,7 @@ export type HttpApi = {
 
 /** The Prometheus API of one server: forms with their fallback, envelopes, and the words for whatever goes wrong. */
 export function httpApi(options: HttpSourceOptions): HttpApi {
-  const server = parseServerUrl(options.url);
+  const server = parseServerUrl(options.url, options.hints?.['bad-url']);
   const { base } = server;
   const facts = {
     base,

@@ -84,7 +84,7 @@ function authOf(config: HttpConfigYaml, dir: string, env: Env): HttpAuth | undef
 function headersOf({ http_headers: headers = {} }: HttpConfigYaml, dir: string): Record<string, readonly Secret[]> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, { values = [], secrets = [], files = [] }]) => [
-      name,
+      name.toLowerCase(),
       [...values, ...secrets, ...files.map((file) => fromFile(file, dir, `header ${name}`))],
     ]),
   );

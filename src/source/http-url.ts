@@ -14,13 +14,13 @@ export type ServerUrl = {
  * Reads a server's address as people type it: with or without scheme, with a path for servers behind a prefix, with
  * credentials, or pasted from the address bar of the Prometheus page. Throws `UnavailableError` of kind `bad-url`.
  */
-export function parseServerUrl(text: string): ServerUrl {
+export function parseServerUrl(text: string, hint = HINT): ServerUrl {
   const trimmed = text.trim();
-  if (trimmed === '') throw badUrl(text, 'the address of the server is empty');
+  if (trimmed === '') throw badUrl(text, 'the address of the server is empty', hint);
   const url = parse(withScheme(trimmed));
-  if (url === undefined) throw badUrl(text, `"${withoutUserInfo(trimmed)}" is not the address of a server`);
+  if (url === undefined) throw badUrl(text, `"${withoutUserInfo(trimmed)}" is not the address of a server`, hint);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw badUrl(text, `"${withoutUserInfo(trimmed)}" is not an http:// or https:// address`);
+    throw badUrl(text, `"${withoutUserInfo(trimmed)}" is not an http:// or https:// address`, hint);
   }
   const base = url.origin + basePath(url);
   return {
@@ -69,11 +69,14 @@ function withoutUserInfo(text: string): string {
   return at === -1 ? text : text.slice(at + 1);
 }
 
-function badUrl(text: string, message: string): UnavailableError {
+const HINT =
+  'Write it like http://localhost:9090 or https://example.com/prometheus; IPv6 addresses stand in brackets: http://[::1]:9090';
+
+function badUrl(text: string, message: string, hint: string): UnavailableError {
   return new UnavailableError({
     kind: 'bad-url',
     message,
     url: withoutUserInfo(text.trim()),
-    hint: 'Write it like http://localhost:9090 or https://example.com/prometheus; IPv6 addresses stand in brackets: http://[::1]:9090',
+    hint,
   });
 }

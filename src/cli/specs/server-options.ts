@@ -1,5 +1,5 @@
-import { durationMs } from '../../source/duration.ts';
 import { UsageError } from '../../model/errors.ts';
+import { durationMs } from '../../source/duration.ts';
 import type { OptionSpec } from '../spec.ts';
 
 /** Which server to ask and how to prove who we are; every command that asks a server has these. */
@@ -26,6 +26,12 @@ export const SERVER_OPTIONS = [
     help: 'give up after this long, such as 10s (default 30s)',
     parse: parseDuration,
   },
+  {
+    key: 'maxResponse',
+    flags: '--max-response <size>',
+    help: 'refuse answers larger than this, such as 512MB (default 128MB)',
+    parse: parseSize,
+  },
 ] as const satisfies readonly OptionSpec[];
 
 /** A Prometheus duration such as 90s, 1h30m or 500ms, or plain seconds; in milliseconds. */
@@ -36,4 +42,15 @@ export function parseDuration(text: string): number {
     throw new UsageError(`"${text}" is not a duration`, { hint: 'Write it like 15s, 5m, 1h30m or 2d.' });
   }
   return ms;
+}
+
+/** A number of bytes such as 64kB, 512MB or 1GB (units of 1024), or plain bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kMG])i?B?|B)?$/i.exec(text.trim());
+  const power = ['', 'k', 'm', 'g'].indexOf((match?.[2] ?? '').toLowerCase());
+  const bytes = Math.floor(Number(match?.[1]) * 1024 ** power);
+  if (!Number.isFinite(bytes) || bytes <= 0) {
+    throw new UsageError(`"${text}" is not a size`, { hint: 'Write it like 64kB, 512MB or 1GB.' });
+  }
+  return bytes;
 }

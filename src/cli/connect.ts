@@ -1,0 +1,112 @@
+import type { StackState } from '../backends/state.ts';
+import { readStack } from '../backends/state-file.ts';
+import { serverUrl, type UrlOrigin } from '../client/server-url.ts';
+import { stateDir } from '../lib/paths.ts';
+import type { UnavailableKind } from '../model/errors.ts';
+import { safe } from '../render/safe.ts';
+import { paint } from '../render/style.ts';
+import { httpSource } from '../source/http.ts';
+import type { TraceEvent } from '../source/http-options.ts';
+import { bytesText } from '../source/http-words.ts';
+import type { Source } from '../source/source.ts';
+import type { Context } from './context.ts';
+import { httpSettings, type ServerOptions } from './credentials.ts';
+import { toolVersion } from './version.ts';
+
+/** Where the address of the server came from. */
+export type ConnectionOrigin = UrlOrigin | 'stack';
+
+/** The server a command asks. */
+export type Connection = {
+  readonly source: Source;
+  /** As shown: without credentials. */
+  readonly url: string;
+  readonly origin: ConnectionOrigin;
+  /** The stack of the state file, also when another server is asked; its file is no proof that it still runs. */
+  readonly stack: StackState | undefined;
+};
+
+/**
+ * Decides which server is asked: `--server`, then the environment, then the running stack, then Prometheus' own default
+ * address. Says on stderr when the environment wins over a running stack. Nothing is sent yet. The caller closes `source`.
+ */
+export async function connect(context: Context, options: ServerOptions): Promise<Connection> {
+  const { io } = context;
+  const { state: stack, notice } = await readStack(stateDir('prom-tutor', io));
+  const found = serverUrl(options.server, io.env);
+  const chosen =
+    found.origin === 'default' && stack !== undefined
+      ? { url: stack.urls.prometheus, origin: 'stack' as const }
+      : found;
+  // Credentials in the environment are for the server somebody named, not for the bundled stack.
+  const { notes, ...settings } = await httpSettings(
+    context,
+    options,
+    chosen.origin !== 'stack' && chosen.origin !== 'default',
+  );
+  const source = httpSource({
+    ...settings,
+    url: chosen.url,
+    userAgent: `prom-tutor/${toolVersion()}`,
+    hints: hintsFor(chosen.origin, stack),
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    ...(options.maxResponse === undefined ? {} : { maxBytes: options.maxResponse }),
+    ...(context.debug ? { onTrace: tracer(context) } : {}),
+  });
+  if (notice !== undefined && chosen.origin === 'default') context.note(warning(context, notice));
+  for (const note of notes) context.note(warning(context, note));
+  if (stack !== undefined && isVariable(chosen.origin)) {
+    context.note(
+      warning(
+        context,
+        `asking ${source.name} (from ${chosen.origin}), not the running stack at ${stack.urls.prometheus}`,
+      ),
+    );
+  }
+  return { source, url: source.name, origin: chosen.origin, stack };
+}
+
+function isVariable(origin: ConnectionOrigin): boolean {
+  return origin !== 'option' && origin !== 'stack' && origin !== 'default';
+}
+
+function hintsFor(
+  origin: ConnectionOrigin,
+  stack: StackState | undefined,
+): Readonly<Partial<Record<UnavailableKind, string>>> {
+  if (origin === 'default') {
+    return { refused: 'Start the bundled stack with: prom-tutor start. To ask another server: -s URL' };
+  }
+  if (origin === 'stack') {
+    const why =
+      'The stack of the state file does not answer. To see why: prom-tutor doctor. To start it anew: prom-tutor start';
+    return { refused: why, reset: why };
+  }
+  if (!isVariable(origin)) return {};
+  const other =
+    stack === undefined ? 'For the bundled stack: prom-tutor start' : `The bundled stack: -s ${stack.urls.prometheus}`;
+  const named = `The address comes from the variable ${origin}`;
+  return { refused: `${named}. ${other}`, dns: `${named}. ${other}`, 'bad-url': named };
+}
+
+function warning(context: Context, text: string): string {
+  return `${paint(context.errStyle, 'warn', 'note:')} ${safe(text)}`;
+}
+
+/** One line for each exchange: what was asked, what came, how long it took. */
+function tracer(context: Context): (event: TraceEvent) => void {
+  const open = new Map<number, { readonly text: string; readonly atMs: number }>();
+  return (event) => {
+    if (event.kind === 'request') {
+      open.set(event.id, { text: `${event.method} ${event.url}`, atMs: context.io.now() });
+      return;
+    }
+    const begun = open.get(event.id);
+    open.delete(event.id);
+    if (begun === undefined) return;
+    const took = `${Math.round(context.io.now() - begun.atMs)} ms`;
+    const came =
+      event.kind === 'answer' ? `status ${event.status}, ${bytesText(event.bytes)}` : `failed: ${event.reason}`;
+    context.note(paint(context.errStyle, 'dim', safe(`debug: ${begun.text}: ${came}, ${took}`)));
+  };
+}
