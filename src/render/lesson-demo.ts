@@ -1,0 +1,64 @@
+import { isHistogram, type QueryResult, type Series } from '../model/query-result.ts';
+import type { Demo } from '../tutor/lesson.ts';
+import { renderChart } from './chart.ts';
+import type { Grid } from './chart-points.ts';
+import { typedQuery } from './lesson.ts';
+import { renderApiCall } from './lesson-api.ts';
+import { renderBars } from './lesson-bars.ts';
+import { prose } from './prose.ts';
+import { renderResult } from './result.ts';
+import { safeLines } from './safe.ts';
+import { paint, type Style } from './style.ts';
+import { wrapText } from './text.ts';
+
+/** What a demo's query gave. `server`: where it was asked, without credentials; `timeMs`: absent on the real clock. */
+export type DemoResult =
+  | {
+      readonly kind: 'instant';
+      readonly result: QueryResult;
+      readonly server: string;
+      readonly timeMs: number | undefined;
+    }
+  | { readonly kind: 'range'; readonly result: QueryResult; readonly grid: Grid }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** Rows of a demo's table; the word `all` shows the rest. */
+const DEMO_ROWS = 10;
+
+/** A query and its result, between the sentences that lead to it and away from it. */
+export function renderDemo(demo: Demo, result: DemoResult, style: Style): string {
+  const blocks = [
+    demo.before === '' ? '' : prose(demo.before, style),
+    [typedQuery(demo.query, style), drawn(demo, result, style)].join('\n'),
+    demo.after === '' ? '' : prose(demo.after, style),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function drawn(demo: Demo, result: DemoResult, style: Style): string {
+  switch (result.kind) {
+    case 'error':
+      return wrapText(`Prometheus says: ${safeLines(result.message)}`, style.width, '  ')
+        .map((line) => paint(style, 'warn', line))
+        .join('\n');
+    case 'range':
+      return renderRange(result.result, result.grid, style);
+    case 'instant': {
+      const { view, mark } = demo.show;
+      if (view === 'bars') return renderBars(result.result, mark, style);
+      if (view === 'api') return renderApiCall(demo.query, result, style);
+      return renderRows(result.result, DEMO_ROWS, style);
+    }
+  }
+}
+
+/** A result as lessons show it. `limit` 0 shows every row. */
+export function renderRows(result: QueryResult, limit: number, style: Style): string {
+  return renderResult(result, style, { limit, showAll: '`all`' });
+}
+
+function renderRange(result: QueryResult, grid: Grid, style: Style): string {
+  const series: readonly Series[] = result.data.kind === 'matrix' ? result.data.series : [];
+  const drawable = series.map((one) => ({ ...one, samples: one.samples.filter(({ value }) => !isHistogram(value)) }));
+  return renderChart(drawable, style, { ...grid, height: 8, limit: 6, showAll: '`all`' });
+}

@@ -1,0 +1,173 @@
+import type { QueryResult } from '../model/query-result.ts';
+import type { Exercise } from '../tutor/lesson.ts';
+import type { Beside, BesideRow } from '../tutor/session-beside.ts';
+import type { Feedback, FeedbackKind, Verdict, VerdictKind } from '../tutor/verdict.ts';
+import { renderCaret } from './caret.ts';
+import { highlightQuery } from './highlight.ts';
+import { commonLabels, renderLabels } from './labels.ts';
+import { indent, proseWidth } from './lesson.ts';
+import { prose } from './prose.ts';
+import { renderResult } from './result.ts';
+import { safe, safeLines } from './safe.ts';
+import { paint, type Role, type Style } from './style.ts';
+import { type Cell, renderTable } from './table.ts';
+import { counted, wrapText } from './text.ts';
+import { formatValue } from './value.ts';
+
+export type ShownVerdict = {
+  readonly exercise: Exercise;
+  /** As it was judged, for the caret. */
+  readonly answer: string;
+  readonly verdict: Verdict;
+  /** The answer's result beside the one that was wanted, where they differ at the moment that is shown. */
+  readonly beside: Beside | undefined;
+  /** Everything that is known instead of the short form. */
+  readonly full: boolean;
+  /** `false` where nothing is kept, such as on a server of one's own: then the verdict says so. */
+  readonly recorded: boolean;
+};
+
+/** What became of an answer: one word first, then why, then the evidence. */
+export function renderVerdict(shown: ShownVerdict, style: Style): string {
+  const { verdict } = shown;
+  const head = paint(style, HEADS[verdict.verdict].role, HEADS[verdict.verdict].text);
+  const where = shown.recorded ? '' : ` ${paint(style, 'dim', "(on this server's data, not recorded)")}`;
+  return [
+    `${head}${where}`,
+    ...verdict.feedback.map((feedback) => renderFeedback(feedback, shown, style)),
+    ...(verdict.solved ? rightResult(shown, style) : wrongResult(shown, style)),
+  ]
+    .filter((block) => block !== '')
+    .join('\n');
+}
+
+const HEADS: { readonly [K in VerdictKind]: { readonly text: string; readonly role: Role } } = {
+  right: { text: 'Correct.', role: 'ok' },
+  'right-with-note': { text: 'Correct, and one thing to know.', role: 'ok' },
+  wrong: { text: 'Not yet.', role: 'wrong' },
+  error: { text: 'Not yet: the query cannot be run.', role: 'wrong' },
+  empty: { text: 'Not yet: the query runs and finds nothing.', role: 'wrong' },
+};
+
+/** Evidence lines in the short form; `why` shows the rest. */
+const SHORT_EVIDENCE = 4;
+
+function renderFeedback(feedback: Feedback, shown: ShownVerdict, style: Style): string {
+  const { answer, full } = shown;
+  const lines = [messageOf(feedback, style)];
+  if (feedback.position !== undefined) lines.push(renderCaret(answer, feedback.position, style));
+  if (!saidByTable(feedback, shown)) lines.push(...evidenceLines(feedback.evidence, full, style));
+  if (feedback.fix !== undefined) {
+    lines.push(style.accessible ? 'Write:' : paint(style, 'hint', 'write:'));
+    lines.push(indent(highlightQuery(feedback.fix, style), style));
+  }
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** The rows that differ stand in the table under the words; evidence about them would say it twice. */
+function saidByTable({ kind }: Feedback, { beside, full }: ShownVerdict): boolean {
+  return beside !== undefined && !full && (kind === 'difference' || kind === 'misconception');
+}
+
+/** Words at the line's start, by which a screen reader finds them; without one the message speaks for itself. */
+const LEADS: { readonly [K in FeedbackKind]: string } = {
+  why: '',
+  note: 'To know:',
+  prometheus: 'Prometheus says:',
+  misconception: '',
+  syntax: '',
+  unit: '',
+  difference: '',
+  empty: '',
+};
+
+const SPOKEN_LEADS: { readonly [K in FeedbackKind]: string } = {
+  ...LEADS,
+  why: 'Right because:',
+  misconception: 'Wrong because:',
+  syntax: 'Wrong because:',
+  unit: 'Wrong because:',
+  difference: 'The result differs:',
+  empty: 'Empty because:',
+};
+
+function messageOf({ kind, message }: Feedback, style: Style): string {
+  if (message === '') return '';
+  const lead = (style.accessible ? SPOKEN_LEADS : LEADS)[kind];
+  if (kind !== 'prometheus') return prose(lead === '' ? message : `${lead} ${message}`, style);
+  const text = wrapText(`${lead} ${safeLines(message)}`, proseWidth(style), style.accessible ? '' : '  ');
+  return text.map((line) => paint(style, 'warn', line)).join('\n');
+}
+
+function evidenceLines(evidence: readonly string[], full: boolean, style: Style): readonly string[] {
+  const shown = full ? evidence : evidence.slice(0, SHORT_EVIDENCE);
+  const rest = evidence.length - shown.length;
+  const lines = [...shown.map(safe), ...(rest > 0 ? [`+${rest} more lines (why)`] : [])];
+  const lead = style.accessible ? '' : '  ';
+  return lines.flatMap((line) => wrapText(`${lead}${line}`, proseWidth(style), `${lead}  `));
+}
+
+function wrongResult({ beside, full }: ShownVerdict, style: Style): readonly string[] {
+  return beside === undefined ? [] : ['', renderBeside(beside, full ? 20 : 5, style)];
+}
+
+/** Value of the learner's row, value of the wanted row, and which row it is. */
+export function renderBeside(beside: Beside, limit: number, style: Style): string {
+  const shown = beside.rows.slice(0, limit);
+  const common = commonLabels(beside.rows.map(({ labels }) => labels));
+  const omit = common.map(([name]) => name);
+  const columns = [
+    { head: 'yours', align: 'right', role: 'number' },
+    { head: 'wanted', align: 'right', role: 'number' },
+    { head: '' },
+    { head: style.accessible ? '' : 'row' },
+  ] as const;
+  const rows = shown.map((row): readonly Cell[] => [
+    side(row.yours, style),
+    side(row.wanted, style),
+    besideWord(row),
+    renderLabels(row.labels, omit),
+  ]);
+  const hidden = beside.rows.length - shown.length;
+  const notes = [
+    ...(common.length === 0 ? [] : [`all rows: ${common.map(([name, value]) => `${name}=${value}`).join(', ')}`]),
+    ...(beside.inBoth === 0
+      ? []
+      : [`and ${counted(beside.inBoth, 'row')} that ${beside.inBoth === 1 ? 'is' : 'are'} right`]),
+    ...(hidden === 0 ? [] : [`and ${counted(hidden, 'more row', 'more rows')} that differ (why)`]),
+  ];
+  return [
+    renderTable(columns, rows, style, { rowName: 'Row', more: hidden }),
+    ...notes.flatMap((note) => wrapText(safe(note), proseWidth(style))).map((line) => paint(style, 'dim', line)),
+  ].join('\n');
+}
+
+function side(value: BesideRow['yours'], style: Style): string {
+  if (value === undefined) return style.accessible ? 'nothing' : '-';
+  return typeof value === 'string' ? JSON.stringify(value) : formatValue(value, { spoken: style.accessible });
+}
+
+function besideWord({ yours, wanted }: BesideRow): Cell {
+  if (yours === undefined) return { text: 'missing', role: 'wrong' };
+  if (wanted === undefined) return { text: 'not wanted', role: 'wrong' };
+  return { text: 'other value', role: 'warn' };
+}
+
+/** The result at the moment of the exercise, and the query next door. */
+function rightResult({ exercise, verdict, full }: ShownVerdict, style: Style): readonly string[] {
+  if (exercise.kind !== 'query') return [];
+  const result = verdict.shown === undefined ? [] : ['', renderShort(verdict.shown.result, full, style)];
+  const { neighbour } = exercise;
+  if (neighbour === undefined) return result;
+  const head = style.accessible ? 'Try next:' : 'next door:';
+  return [
+    ...result,
+    '',
+    `${paint(style, 'hint', head)} ${highlightQuery(neighbour.query, style)}`,
+    ...(neighbour.text === '' ? [] : [prose(neighbour.text, style)]),
+  ];
+}
+
+function renderShort(result: QueryResult, full: boolean, style: Style): string {
+  return renderResult(result, style, { limit: full ? 0 : 8, showAll: '`all`' });
+}

@@ -1,0 +1,240 @@
+import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import {
+  isHistogram,
+  type NativeBucket,
+  type NativeHistogram,
+  type QueryData,
+  type QueryResult,
+  type SampleValue,
+} from '../model/query-result.ts';
+import { labelPairs, labelValue } from './labels.ts';
+import { safe } from './safe.ts';
+
+/** Forms for programs: the same bytes on a terminal and in a pipe, times in UTC, values with all their digits. */
+export const MACHINE_FORMATS = ['json', 'jsonl', 'csv', 'tsv', 'promql', 'raw'] as const;
+
+export type MachineFormat = (typeof MACHINE_FORMATS)[number];
+
+export type MachineOptions = {
+  /** Leaves the first line of csv and tsv out. */
+  readonly headless?: boolean;
+  /** At most this many rows or series; 0 or nothing keeps all. `json` is never cut: it is the server's own answer. */
+  readonly limit?: number;
+};
+
+/**
+ * A result in a form for programs; empty text when there is nothing. JSON keeps every character of the data; the other
+ * forms show control characters as escapes such as \x1b, so that one line stays one row.
+ */
+export function renderMachine(result: QueryResult, format: MachineFormat, options: MachineOptions = {}): string {
+  return FORMATS[format]({ ...result, data: limited(result.data, options.limit ?? 0) }, options);
+}
+
+const FORMATS: { readonly [K in MachineFormat]: (result: QueryResult, options: MachineOptions) => string } = {
+  json: (result) => jsonText(result.envelope ?? envelopeOf(result)),
+  jsonl: ({ data }) => apiItems(data).map(jsonText).join('\n'),
+  csv: ({ data }, options) => separated(data, ',', csvField, options),
+  tsv: ({ data }, options) => separated(data, '\t', safe, options),
+  promql: ({ data }) => promtoolText(data),
+  raw: ({ data }) =>
+    flatRows(data)
+      .map(({ value }) => safe(valueText(value)))
+      .join('\n'),
+};
+
+function limited(data: QueryData, limit: number): QueryData {
+  if (limit === 0) return data;
+  if (data.kind === 'vector') return { ...data, samples: data.samples.slice(0, limit) };
+  if (data.kind === 'matrix') return { ...data, series: data.series.slice(0, limit) };
+  return data;
+}
+
+/** The body that the API would have answered with, for results that no API gave. */
+export function envelopeOf(result: QueryResult): unknown {
+  const { data } = result;
+  return {
+    status: 'success',
+    data: {
+      resultType: data.kind,
+      result: data.kind === 'vector' || data.kind === 'matrix' ? apiItems(data) : apiPair(data.ms, data.value),
+    },
+    ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
+    ...(result.infos.length === 0 ? {} : { infos: result.infos }),
+  };
+}
+
+/** JSON in one line; characters that could do something to a terminal are written as escapes, which mean the same. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The elements of `data.result` as the API writes them. */
+function apiItems(data: QueryData): readonly unknown[] {
+  switch (data.kind) {
+    case 'vector':
+      return data.samples.map(({ labels, ms, value }) => ({
+        metric: labels,
+        [isHistogram(value) ? 'histogram' : 'value']: apiPair(ms, value),
+      }));
+    case 'matrix':
+      return data.series.map(({ labels, samples }) => {
+        const histograms = samples.filter(({ value }) => isHistogram(value));
+        const values = samples.filter(({ value }) => !isHistogram(value));
+        return {
+          metric: labels,
+          ...(values.length === 0 && histograms.length > 0 ? {} : { values: values.map(pairOf) }),
+          ...(histograms.length === 0 ? {} : { histograms: histograms.map(pairOf) }),
+        };
+      });
+    case 'scalar':
+    case 'string':
+      return [{ value: apiPair(data.ms, data.value) }];
+  }
+}
+
+function pairOf({ ms, value }: { readonly ms: number; readonly value: SampleValue }): unknown {
+  return apiPair(ms, value);
+}
+
+function apiPair(ms: number, value: SampleValue | string): unknown {
+  return [ms / 1000, typeof value === 'string' ? value : isHistogram(value) ? apiHistogram(value) : floatText(value)];
+}
+
+function apiHistogram(histogram: NativeHistogram): unknown {
+  return {
+    count: floatText(histogram.count),
+    sum: floatText(histogram.sum),
+    buckets: histogram.buckets.map(({ boundaries, lower, upper, count }) => [
+      boundaries,
+      floatText(lower),
+      floatText(upper),
+      floatText(count),
+    ]),
+  };
+}
+
+/** One row for each sample. */
+type FlatRow = { readonly labels: Labels; readonly ms: number; readonly value: SampleValue | string };
+
+function flatRows(data: QueryData): readonly FlatRow[] {
+  switch (data.kind) {
+    case 'vector':
+      return data.samples;
+    case 'matrix':
+      return data.series.flatMap(({ labels, samples }) => samples.map((sample) => ({ labels, ...sample })));
+    case 'scalar':
+    case 'string':
+      return [{ labels: {}, ms: data.ms, value: data.value }];
+  }
+}
+
+/** The union of all labels as columns, the metric name first, then value and timestamp. */
+function separated(
+  data: QueryData,
+  separator: string,
+  field: (text: string) => string,
+  options: MachineOptions,
+): string {
+  const rows = flatRows(data);
+  const names = new Set(rows.flatMap(({ labels }) => Object.keys(labels)));
+  const hasName = names.delete(METRIC_NAME);
+  const columns = [...(hasName ? [METRIC_NAME] : []), ...[...names].sort()];
+  const head = options.headless === true ? [] : [[...columns, 'value', 'timestamp']];
+  const body = rows.map(({ labels, ms, value }) => [
+    ...columns.map((name) => labelValue(labels, name) ?? ''),
+    valueText(value),
+    rfc3339(ms),
+  ]);
+  return [...head, ...body].map((fields) => fields.map(field).join(separator)).join('\n');
+}
+
+/** A field by RFC 4180: quoted where it holds a comma, a quote or spaces at an end. */
+function csvField(text: string): string {
+  const shown = safe(text);
+  return /[",]|^\s|\s$/.test(shown) ? `"${shown.replace(/"/g, '""')}"` : shown;
+}
+
+function valueText(value: SampleValue | string): string {
+  if (typeof value === 'string') return value;
+  return isHistogram(value) ? jsonText(apiHistogram(value)) : floatText(value);
+}
+
+/** `2026-01-31T12:00:00Z`, with milliseconds where there are any. */
+function rfc3339(ms: number): string {
+  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return String(ms / 1000);
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+/** As `promtool query instant` and `promtool query range` print. */
+function promtoolText(data: QueryData): string {
+  switch (data.kind) {
+    case 'vector':
+      return data.samples
+        .map(({ labels, ms, value }) => `${metricText(labels)} => ${sampleText(value)} @[${floatText(ms / 1000)}]`)
+        .join('\n');
+    case 'matrix':
+      return data.series
+        .map(({ labels, samples }) =>
+          [
+            `${metricText(labels)} =>`,
+            ...samples.map(({ ms, value }) => `${sampleText(value)} @[${floatText(ms / 1000)}]`),
+          ].join('\n'),
+        )
+        .join('\n');
+    case 'scalar':
+      return `scalar: ${floatText(data.value)} @[${floatText(data.ms / 1000)}]`;
+    case 'string':
+      return safe(data.value);
+  }
+}
+
+/** promtool writes names as they are, without quotes. */
+function metricText(labels: Labels): string {
+  const name = safe(labelValue(labels, METRIC_NAME) ?? '');
+  const pairs = labelPairs(labels, [METRIC_NAME]).map(([label, value]) => `${safe(label)}=${goQuoted(value)}`);
+  if (pairs.length === 0) return name === '' ? '{}' : name;
+  return `${name}{${pairs.join(', ')}}`;
+}
+
+/** Go's %q: backslash, quote and newline escaped, and everything that is not printable. */
+function goQuoted(text: string): string {
+  return `"${safe(text.replace(/[\\"]/g, '\\$&'))}"`;
+}
+
+function sampleText(value: SampleValue): string {
+  if (!isHistogram(value)) return floatText(value);
+  const buckets = value.buckets.map((bucket) => {
+    const [open, close] = BRACKETS[bucket.boundaries];
+    return `${open}${floatText(bucket.lower)},${floatText(bucket.upper)}${close}:${floatText(bucket.count)}`;
+  });
+  return `Count: ${fixed6(value.count)}, Sum: ${fixed6(value.sum)}, Buckets: [${buckets.join(' ')}]`;
+}
+
+const BRACKETS: { readonly [K in NativeBucket['boundaries']]: readonly [string, string] } = {
+  0: ['(', ']'],
+  1: ['[', ')'],
+  2: ['(', ')'],
+  3: ['[', ']'],
+};
+
+function fixed6(value: number): string {
+  return Number.isFinite(value) && Math.abs(value) < 1e21 ? value.toFixed(6) : floatText(value);
+}
+
+/** Go's FormatFloat(v, 'f', -1, 64), as the API and promtool write values: all digits, never an exponent. */
+export function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (Object.is(value, -0)) return '-0';
+  const text = String(value);
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (match === null) return text;
+  const [, sign = '', first = '', rest = '', exponent = '0'] = match;
+  const digits = first + rest;
+  const point = Number(exponent) + 1;
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return `${sign}${digits.padEnd(point, '0')}`;
+}
