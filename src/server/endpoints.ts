@@ -1,0 +1,196 @@
+import { QueryError } from '../model/errors.ts';
+import type { QueryOptions, Target } from '../source/source.ts';
+import { ApiError, queryErrorText } from './api-error.ts';
+import { encodeQuery, envelope } from './encode.ts';
+import type { ServerDeps } from './handle.ts';
+import {
+  durationParam,
+  limitParam,
+  optionalDurationParam,
+  optionalTimeParam,
+  type Params,
+  timeParam,
+} from './params.ts';
+
+type Call = {
+  readonly params: Params;
+  /** The path behind /api/v1. */
+  readonly path: string;
+  readonly deps: ServerDeps;
+  readonly signal: AbortSignal;
+};
+
+type Endpoint = {
+  readonly pattern: RegExp;
+  readonly methods: readonly string[];
+  /** Gives the JSON body of a success. */
+  answer(call: Call): Promise<string>;
+};
+
+const READ = ['GET', 'HEAD'] as const;
+const FORM = ['GET', 'HEAD', 'POST'] as const;
+
+/** The endpoints of /api/v1 in the order of the documentation. https://prometheus.io/docs/prometheus/latest/querying/api/ */
+export const ENDPOINTS: readonly Endpoint[] = [
+  { pattern: /^\/query$/, methods: FORM, answer: query },
+  { pattern: /^\/query_range$/, methods: FORM, answer: queryRange },
+  { pattern: /^\/series$/, methods: FORM, answer: series },
+  { pattern: /^\/labels$/, methods: FORM, answer: labels },
+  { pattern: /^\/label\/[^/]*\/values$/, methods: READ, answer: labelValues },
+  { pattern: /^\/metadata$/, methods: READ, answer: metadata },
+  { pattern: /^\/targets$/, methods: READ, answer: targets },
+  { pattern: /^\/status\/buildinfo$/, methods: READ, answer: buildInfo },
+];
+
+/** Prometheus refuses a grid of more points than this per series. */
+const MAX_POINTS = 11_000;
+
+async function query({ params, deps, signal }: Call): Promise<string> {
+  const limit = limitParam(params);
+  const timeMs = optionalTimeParam(params, 'time') ?? deps.now();
+  const options = { ...queryOptions(params, signal), timeMs, ...(limit === undefined ? {} : { limit }) };
+  return encodeQuery(await deps.source.instant(params.get('query') ?? '', options));
+}
+
+async function queryRange({ params, deps, signal }: Call): Promise<string> {
+  const limit = limitParam(params);
+  const startMs = timeParam(params, 'start');
+  const endMs = timeParam(params, 'end');
+  if (endMs < startMs) throw ApiError.parameter('end', 'end timestamp must not be before start time');
+  const stepMs = durationParam(params, 'step');
+  if (stepMs <= 0) {
+    const advice = 'zero or negative query resolution step widths are not accepted. Try a positive integer';
+    throw ApiError.parameter('step', advice);
+  }
+  if ((endMs - startMs) / stepMs > MAX_POINTS) {
+    const advice = 'Try decreasing the query resolution (?step=XX)';
+    throw ApiError.badData(`exceeded maximum resolution of 11,000 points per timeseries. ${advice}`);
+  }
+  const options = {
+    ...queryOptions(params, signal),
+    startMs,
+    endMs,
+    stepMs,
+    ...(limit === undefined ? {} : { limit }),
+  };
+  return encodeQuery(await deps.source.range(params.get('query') ?? '', options));
+}
+
+function queryOptions(params: Params, signal: AbortSignal): QueryOptions {
+  const timeoutMs = optionalDurationParam(params, 'timeout');
+  const lookbackDeltaMs = lookback(params);
+  return {
+    signal,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(lookbackDeltaMs === undefined || lookbackDeltaMs === 0 ? {} : { lookbackDeltaMs }),
+  };
+}
+
+/** The one parameter whose error Prometheus words without its name. */
+function lookback(params: Params): number | undefined {
+  try {
+    return optionalDurationParam(params, 'lookback_delta');
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const reason = error.message.replace(/^invalid parameter "[^"]*": /, '');
+    throw ApiError.badData(`error parsing lookback delta duration: ${reason}`);
+  }
+}
+
+async function series(call: Call): Promise<string> {
+  const match = call.params.getAll('match[]');
+  if (match.length === 0) throw ApiError.badData('no match[] parameter provided');
+  const { items, warnings } = await matching('match[]', () => call.deps.source.series({ ...selection(call), match }));
+  return envelope(JSON.stringify(items), warnings);
+}
+
+async function labels(call: Call): Promise<string> {
+  const { items, warnings } = await matching(undefined, () => call.deps.source.labelNames(selection(call)));
+  return envelope(JSON.stringify(items), warnings);
+}
+
+async function labelValues(call: Call): Promise<string> {
+  const name = unescapeLabelName(decodeURIComponent(call.path.split('/')[2] ?? ''));
+  if (name === '') throw ApiError.badData(`invalid label name: ${JSON.stringify(name)}`);
+  const { items, warnings } = await matching(undefined, () => call.deps.source.labelValues(name, selection(call)));
+  return envelope(JSON.stringify(items), warnings);
+}
+
+/** Errors in a selector are told with the parameter they came in by, or without one, as Prometheus does. */
+async function matching<T>(parameter: 'match[]' | undefined, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof QueryError && error.status === 400) throw ApiError.badData(queryErrorText(error, parameter));
+    throw error;
+  }
+}
+
+function selection({ params, signal }: Call) {
+  const match = params.getAll('match[]');
+  const startMs = optionalTimeParam(params, 'start');
+  const endMs = optionalTimeParam(params, 'end');
+  const limit = limitParam(params);
+  return {
+    signal,
+    ...(match.length === 0 ? {} : { match }),
+    ...(startMs === undefined ? {} : { startMs }),
+    ...(endMs === undefined ? {} : { endMs }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+/** `U__http_2e_code` stands for `http.code`. https://prometheus.io/docs/guides/utf8/ */
+function unescapeLabelName(text: string): string {
+  if (!text.startsWith('U__')) return text;
+  return text
+    .slice(3)
+    .replace(/__|_([0-9a-fA-F]{1,6})_/g, (whole, hex: string | undefined) =>
+      hex === undefined
+        ? '_'
+        : Number.parseInt(hex, 16) <= 0x10ffff
+          ? String.fromCodePoint(Number.parseInt(hex, 16))
+          : whole,
+    );
+}
+
+async function metadata({ params, deps, signal }: Call): Promise<string> {
+  const metric = params.get('metric') ?? '';
+  const limit = params.get('limit') ?? '';
+  if (limit !== '' && !/^[+-]?\d+$/.test(limit)) throw ApiError.badData('limit must be a number');
+  const found = await deps.source.metadata({
+    signal,
+    ...(metric === '' ? {} : { metric }),
+    ...(limit === '' || Number(limit) < 0 ? {} : { limit: Number(limit) }),
+  });
+  return envelope(JSON.stringify(Object.fromEntries(found)));
+}
+
+async function targets({ params, deps, signal }: Call): Promise<string> {
+  const state = params.get('state')?.toLowerCase() ?? '';
+  const active = state === 'dropped' ? [] : (await deps.source.targets({ signal })).map(targetJson);
+  return envelope(JSON.stringify({ activeTargets: active, droppedTargets: [], droppedTargetCounts: {} }));
+}
+
+function targetJson(target: Target) {
+  return {
+    discoveredLabels: { __address__: new URL(target.scrapeUrl).host, ...target.labels },
+    labels: target.labels,
+    scrapePool: target.scrapePool,
+    scrapeUrl: target.scrapeUrl,
+    globalUrl: target.scrapeUrl,
+    lastError: target.lastError,
+    lastScrape:
+      target.lastScrapeMs === undefined ? '0001-01-01T00:00:00Z' : new Date(target.lastScrapeMs).toISOString(),
+    lastScrapeDuration: target.lastScrapeDurationMs / 1000,
+    health: target.health,
+    scrapeInterval: `${target.scrapeIntervalMs / 1000}s`,
+    scrapeTimeout: `${Math.min(10_000, target.scrapeIntervalMs) / 1000}s`,
+  };
+}
+
+async function buildInfo({ deps, signal }: Call): Promise<string> {
+  const { version, revision } = await deps.source.buildInfo({ signal });
+  const rest = { branch: 'prom-tutor', buildUser: '', buildDate: '', goVersion: '' };
+  return envelope(JSON.stringify({ version, revision, ...rest }));
+}
