@@ -1,11 +1,12 @@
-import type { StackState } from './state.ts';
+import type { KeptData } from './kept-file.ts';
+import type { BackendKind, StackState } from './state.ts';
 
 /** Whether a backend can be used on this machine, and if not, why and what helps. */
 export type Availability =
   | { readonly usable: true; readonly detail: string }
   | { readonly usable: false; readonly reason: string; readonly hint?: string };
 
-/** What `start` tells while it works; the command draws it. */
+/** What `start` tells while it works; the command draws it. A `step` told again with the same id is news of that step. */
 export type StartEvent =
   | { readonly kind: 'step'; readonly id: string; readonly text: string }
   | { readonly kind: 'done'; readonly id: string; readonly text: string }
@@ -19,8 +20,12 @@ export type StartOptions = {
   readonly appPort?: number;
   readonly grafanaPort?: number;
   readonly grafana: boolean;
+  /** Data of an earlier stack of this backend to go on with, instead of writing a new history. */
+  readonly kept?: KeptData;
   readonly signal: AbortSignal;
   report(event: StartEvent): void;
+  /** Called with phase `starting` before anything is made, and again whenever there is more to clean up. */
+  save(state: StackState): Promise<void>;
 };
 
 export type ServiceStatus = {
@@ -29,23 +34,50 @@ export type ServiceStatus = {
   readonly detail: string;
 };
 
+/** What `stop` removed, in words such as "6 containers". */
+export type Removed = readonly string[];
+
 /** One way of running the stack. All of them start the same service, scenario and targets. */
 export interface Backend {
-  readonly kind: StackState['backend'];
+  readonly kind: BackendKind;
+  /** Answers within about two seconds. */
   probe(signal: AbortSignal): Promise<Availability>;
-  /** Resolves when Prometheus is ready, each instance's own /metrics answers and the history can be queried. */
+  /**
+   * Resolves when Prometheus is ready, each instance's own /metrics answers and the history can be queried. What it made
+   * when it rejects is in the state it saved last, for `stop`.
+   */
   start(options: StartOptions): Promise<StackState>;
-  /** Removes everything that `start` made; with `keepData` the history, the scenario and what was scraped stay. */
-  stop(state: StackState, options: { readonly keepData: boolean; readonly signal: AbortSignal }): Promise<void>;
+  /** Brings back what has ended of a stack that `start` finished, on the same ports and with the same data. */
+  repair(
+    state: StackState,
+    options: Pick<StartOptions, 'grafana' | 'grafanaPort' | 'signal' | 'report'>,
+  ): Promise<StackState>;
+  /** A stack of ours that runs though no state file knows it. */
+  adopt(signal: AbortSignal): Promise<StackState | undefined>;
+  /**
+   * Removes everything of ours that this backend has, known to a state file or not. With `keepId` the history, the
+   * scenario and what was scraped of the stack with that id stay.
+   */
+  stop(
+    state: StackState | undefined,
+    options: { readonly keepId?: string; readonly signal: AbortSignal },
+  ): Promise<Removed>;
+  /** Whether the data of that stack is still there to go on with. */
+  hasKept(kept: KeptData, signal: AbortSignal): Promise<boolean>;
+  /** The services that should run, each with what it does. Empty never: what is not there is `missing`. */
   status(state: StackState, signal: AbortSignal): Promise<readonly ServiceStatus[]>;
-  /** Lines of the logs, oldest first; without `service` those of all, each line led by its service's name. */
+  /** Lines of the logs, oldest first as far as they tell the time; of all services each line is led by its service's name. */
   logs(
     state: StackState,
     options: {
       readonly service?: string;
       readonly follow: boolean;
+      /** So many lines of each service. */
       readonly tail: number;
       readonly signal: AbortSignal;
     },
   ): AsyncIterable<string>;
 }
+
+/** What every backend runs; `status` and `logs` know them by these names. */
+export const SERVICES = ['prometheus', 'sse-app', 'sse-app-2', 'load'] as const;

@@ -18,7 +18,7 @@ export async function withStackLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const lock = join(stateDir, 'stack.lock');
+  const lock = lockFile(stateDir);
   let told = false;
   while (!(await tryLock(system, lock))) {
     options.signal.throwIfAborted();
@@ -36,6 +36,16 @@ export async function withStackLock<T>(
   } finally {
     await rm(lock, { force: true });
   }
+}
+
+/** The prom-tutor that is changing the stack right now; undefined when none is, or when the one that was has died. */
+export async function stackLockHolder(system: System, stateDir: string): Promise<ProcessRecord | undefined> {
+  const holder = await holderOf(lockFile(stateDir));
+  return holder !== undefined && (await isRunning(system, holder)) ? holder : undefined;
+}
+
+function lockFile(stateDir: string): string {
+  return join(stateDir, 'stack.lock');
 }
 
 /** The lock appears with its content in one step, so that nobody ever reads half of it. */

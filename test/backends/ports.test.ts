@@ -39,7 +39,7 @@ describe('isPortFree', () => {
     expect(await isPortFree(await freePort())).toBe(true);
   });
 
-  it.each(['127.0.0.1', '0.0.0.0', '::1', '::'])('is false when someone listens on %s', async (host, { skip }) => {
+  it.for(['127.0.0.1', '0.0.0.0', '::1', '::'])('is false when someone listens on %s', async (host, { skip }) => {
     const port = await listen(host).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') return undefined;
       throw error;
