@@ -45,8 +45,16 @@ export async function stackLockHolder(system: System, stateDir: string): Promise
 }
 
 function lockFile(stateDir: string): string {
-  return join(stateDir, 'stack.lock');
+  return join(stateDir, LOCK_FILE);
 }
+
+/** The prom-tutor that is changing the stack at this moment; undefined when none is, or the one that was has died. */
+export async function stackLockHolder(system: System, stateDir: string): Promise<ProcessRecord | undefined> {
+  const holder = await holderOf(join(stateDir, LOCK_FILE));
+  return holder !== undefined && (await isRunning(system, holder)) ? holder : undefined;
+}
+
+const LOCK_FILE = 'stack.lock';
 
 /** The lock appears with its content in one step, so that nobody ever reads half of it. */
 async function tryLock(system: System, lock: string): Promise<boolean> {
