@@ -18,7 +18,7 @@ export async function withStackLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const lock = lockFile(stateDir);
+  const lock = join(stateDir, LOCK_FILE);
   let told = false;
   while (!(await tryLock(system, lock))) {
     options.signal.throwIfAborted();
@@ -36,16 +36,6 @@ export async function withStackLock<T>(
   } finally {
     await rm(lock, { force: true });
   }
-}
-
-/** The prom-tutor that is changing the stack right now; undefined when none is, or when the one that was has died. */
-export async function stackLockHolder(system: System, stateDir: string): Promise<ProcessRecord | undefined> {
-  const holder = await holderOf(lockFile(stateDir));
-  return holder !== undefined && (await isRunning(system, holder)) ? holder : undefined;
-}
-
-function lockFile(stateDir: string): string {
-  return join(stateDir, LOCK_FILE);
 }
 
 /** The prom-tutor that is changing the stack at this moment; undefined when none is, or the one that was has died. */
