@@ -1,0 +1,101 @@
+import type { Scenario } from '../model/scenario.ts';
+import { type Arrival, createTraffic } from './arrivals.ts';
+import { EventQueue } from './event-queue.ts';
+import type { Instruments } from './instruments.ts';
+import { seededRandom } from './random.ts';
+import type { InstanceName } from './schema.ts';
+import { createService, type StreamingService, type Ticket } from './service.ts';
+import { type Life, lastScrapeMs, livesOf, weatherOf } from './story.ts';
+
+/** Streams that are still open, with what is left of them in milliseconds. */
+export type OpenStream = {
+  readonly ticket: Ticket;
+  /** Undefined when the first token has come, or never will. */
+  readonly firstTokenInMs: number | undefined;
+  readonly endInMs: number;
+};
+
+/** One process of the past: the real service under a virtual clock. */
+export interface PastProcess {
+  readonly service: StreamingService;
+  arrive(arrival: Arrival): void;
+  /** Lets everything happen that happens until `toMs`, that instant included. */
+  advance(toMs: number): void;
+  openStreams(nowMs: number): readonly OpenStream[];
+}
+
+export function createPastProcess(
+  scenario: Scenario,
+  instance: InstanceName,
+  life: Life,
+  instruments: Instruments,
+): PastProcess {
+  const lifeNumber = livesOf(scenario, instance).findIndex(({ fromMs }) => fromMs === life.fromMs);
+  const service = createService({
+    instruments,
+    random: seededRandom(`${scenario.seed}/${instance}/${lifeNumber}`),
+    conditions: weatherOf(scenario, instance),
+  });
+  const queue = new EventQueue<{ readonly ticket: Ticket; readonly happens: 'first-token' | 'end' }>();
+
+  const advance = (toMs: number) => {
+    while (queue.nextMs <= toMs) {
+      const next = queue.pop();
+      if (next === undefined) return;
+      const { ticket, happens } = next.event;
+      if (happens === 'first-token') service.firstToken(ticket, next.atMs);
+      else service.finish(ticket, next.atMs);
+    }
+  };
+
+  return {
+    service,
+    advance,
+    arrive({ atMs, provider }) {
+      advance(atMs);
+      const admission = service.begin(provider, atMs);
+      if (admission.kind === 'refused') return;
+      const { ticket } = admission;
+      const { firstTokenMs, endMs } = ticket.answer;
+      if (firstTokenMs !== undefined) queue.push(atMs + firstTokenMs, { ticket, happens: 'first-token' });
+      queue.push(atMs + endMs, { ticket, happens: 'end' });
+    },
+    openStreams(nowMs) {
+      const firstTokens = new Map<Ticket, number>();
+      for (const { atMs, event } of queue.pending())
+        if (event.happens === 'first-token') firstTokens.set(event.ticket, atMs - nowMs);
+      return queue
+        .pending()
+        .filter(({ event }) => event.happens === 'end')
+        .map(({ atMs, event: { ticket } }) => ({
+          ticket,
+          firstTokenInMs: firstTokens.get(ticket),
+          endInMs: atMs - nowMs,
+        }));
+    },
+  };
+}
+
+/**
+ * Lives the last process of an instance again, from its start to its last scrape before T0, counting into `instruments`.
+ * Lets other work run now and then. The seed makes it the same life that was written down.
+ */
+export async function reliveLastProcess(
+  scenario: Scenario,
+  instance: InstanceName,
+  instruments: Instruments,
+): Promise<{ readonly process: PastProcess; readonly life: Life; readonly endMs: number }> {
+  const life = livesOf(scenario, instance).at(-1);
+  if (life === undefined) throw new Error(`instance ${instance} has no process`);
+  const endMs = lastScrapeMs(scenario, instance);
+  const process = createPastProcess(scenario, instance, life, instruments);
+  let sinceBreak = 0;
+  const traffic = createTraffic(scenario);
+  for (let arrival = traffic.next(); arrival !== undefined && arrival.atMs <= endMs; arrival = traffic.next()) {
+    if (++sinceBreak % 5_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (arrival.instance === instance && arrival.atMs >= life.fromMs) process.arrive(arrival);
+  }
+  process.advance(endMs);
+  process.service.tick(endMs);
+  return { process, life, endMs };
+}

@@ -1,0 +1,83 @@
+import type { Scenario } from '../model/scenario.ts';
+import { type Arrival, createTraffic } from './arrivals.ts';
+import { appSeries } from './layout.ts';
+import { createPastProcess, type PastProcess } from './past-process.ts';
+import { setVitals } from './past-vitals.ts';
+import { INSTANCES, type InstanceName } from './schema.ts';
+import { type Life, livesOf, scrapeTimes } from './story.ts';
+import { ABSENT, createTally, type Tally } from './tally.ts';
+
+/** What one instance showed at each scrape. */
+export type InstancePast = {
+  readonly instance: InstanceName;
+  readonly version: string;
+  readonly timesMs: Float64Array;
+  /** One row of values (in the order of `appSeries`) per scrape; undefined when the scrape failed. */
+  readonly rows: readonly (Float64Array | undefined)[];
+};
+
+/** Lives through the whole scenario: every request of every instance, looked at once per scrape. */
+export function simulate(scenario: Scenario): readonly InstancePast[] {
+  const recorders = INSTANCES.map(({ name, version }) => createRecorder(scenario, name, version));
+  const byName = new Map(recorders.map((recorder) => [recorder.past.instance, recorder]));
+  const traffic = createTraffic(scenario);
+  for (let arrival = traffic.next(); arrival !== undefined; arrival = traffic.next())
+    byName.get(arrival.instance)?.arrive(arrival);
+  for (const recorder of recorders) recorder.scrapeUntil(scenario.t0Ms);
+  return recorders.map(({ past }) => past);
+}
+
+/** How many samples a successful scrape of this row holds. */
+export function samplesIn(row: Float64Array): number {
+  return row.reduce((count, value) => (value === ABSENT ? count : count + 1), 0);
+}
+
+type Running = { readonly life: Life; readonly tally: Tally; readonly process: PastProcess };
+
+function createRecorder(scenario: Scenario, instance: InstanceName, version: string) {
+  const lives = livesOf(scenario, instance);
+  const timesMs = scrapeTimes(scenario, instance);
+  const rows: (Float64Array | undefined)[] = [];
+  let running: Running | undefined;
+
+  const runningAt = (ms: number): Running | undefined => {
+    if (running !== undefined && ms >= running.life.fromMs && ms < running.life.toMs) return running;
+    const life = lives.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
+    if (life === undefined) return undefined;
+    const tally = createTally();
+    running = { life, tally, process: createPastProcess(scenario, instance, life, tally) };
+    return running;
+  };
+
+  const scrapeUntil = (ms: number) => {
+    for (let at = timesMs[rows.length]; at !== undefined && at <= ms; at = timesMs[rows.length]) {
+      const now = runningAt(at);
+      if (now === undefined) {
+        rows.push(undefined);
+        continue;
+      }
+      now.process.advance(at);
+      now.process.service.tick(at);
+      const row = now.tally.row(at).slice();
+      setVitals(row, now.life.fromMs, at);
+      rows.push(row);
+    }
+  };
+
+  return {
+    past: { instance, version, timesMs, rows } satisfies InstancePast,
+    arrive(arrival: Arrival) {
+      scrapeUntil(arrival.atMs);
+      runningAt(arrival.atMs)?.process.arrive(arrival);
+    },
+    scrapeUntil,
+  };
+}
+
+/** The series of an instance in the order of its rows, with job and instance as Prometheus adds them. */
+export function seriesOf(past: Pick<InstancePast, 'instance' | 'version'>, job: string) {
+  return appSeries(past.version).map((series) => ({
+    ...series,
+    labels: { ...series.labels, instance: past.instance, job },
+  }));
+}
