@@ -141,6 +141,8 @@ export type QueryExercise = ExerciseBase & {
   readonly compare: 'values' | 'labels' | 'order';
   /** `ignore`: rows whose value is NaN do not count. */
   readonly nan: 'ignore' | 'strict';
+  /** `free`: the task does not say over which window to look; any that is long enough is right. */
+  readonly window: 'fixed' | 'free';
   /** Wrong answers that were seen coming; the first that fits speaks. */
   readonly misconceptions: readonly Recognised[];
   /** Four, from a nudge to the solution; the last contains the reference. */

@@ -42,6 +42,7 @@ const QUERY_KEYS = [
   'acceptWithNote',
   'compare',
   'nan',
+  'window',
   'misconceptions',
   'hints',
   'why',
@@ -143,13 +144,14 @@ function readQuery(fence: Fence, place: Place, report: Report): QueryExercise | 
   const accept = fields.texts('accept');
   const compare = fields.oneOf('compare', ['values', 'labels', 'order']) ?? 'values';
   const nan = fields.oneOf('nan', ['ignore', 'strict']) ?? 'ignore';
+  const window = fields.oneOf('window', ['fixed', 'free']) ?? 'fixed';
   const hints = proseList(fields, 'hints', report);
   if (hints.length !== 4) report(fields.lineOf('hints'), `query: 4 hints are needed, here are ${hints.length}`);
   const neighbour = fields.child('neighbour', ['query', 'text']);
   return {
     kind: 'query',
     line: fence.firstLine,
-    ...identity(place, ['query', task, reference, accept, compare, nan]),
+    ...identity(place, ['query', task, reference, accept, compare, nan, window]),
     task,
     at: fields.oneOf('at', CHECKPOINT_NAMES) ?? 'quiet',
     reference,
@@ -157,6 +159,7 @@ function readQuery(fence: Fence, place: Place, report: Report): QueryExercise | 
     acceptWithNote: recognisedOf(fields, 'acceptWithNote', report),
     compare,
     nan,
+    window,
     misconceptions: recognisedOf(fields, 'misconceptions', report),
     hints,
     why: needProse(fields, 'why', report),

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { nearest } from '../lib/nearest.ts';
+import { durationMs } from '../model/duration.ts';
 
 /** Collects what is wrong; lines are 1-based in the file. */
 export type Report = (line: number, message: string) => void;
@@ -155,9 +156,7 @@ function readFlag(text: string): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
 function readDuration(text: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d*)([smh])$/.exec(text) ?? [];
-  return count === undefined || unit === undefined ? undefined : Number(count) * (UNIT_MS[unit] ?? 0);
+  const ms = durationMs(text);
+  return ms === 0 ? undefined : ms;
 }
