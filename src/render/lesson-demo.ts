@@ -1,8 +1,10 @@
+import type { QueryError } from '../model/errors.ts';
 import { isHistogram, type QueryResult, type Series } from '../model/query-result.ts';
 import type { Demo } from '../tutor/lesson.ts';
+import { renderCaret } from './caret.ts';
 import { renderChart } from './chart.ts';
 import type { Grid } from './chart-points.ts';
-import { typedQuery } from './lesson.ts';
+import { proseWidth, typedQuery } from './lesson.ts';
 import { renderApiCall } from './lesson-api.ts';
 import { renderBars } from './lesson-bars.ts';
 import { prose } from './prose.ts';
@@ -38,11 +40,9 @@ export function renderDemo(demo: Demo, result: DemoResult, style: Style): string
 function drawn(demo: Demo, result: DemoResult, style: Style): string {
   switch (result.kind) {
     case 'error':
-      return wrapText(`Prometheus says: ${safeLines(result.message)}`, style.width, '  ')
-        .map((line) => paint(style, 'warn', line))
-        .join('\n');
+      return prometheusSays(result.message, style);
     case 'range':
-      return renderRange(result.result, result.grid, style);
+      return renderRange(result.result, result.grid, 6, style);
     case 'instant': {
       const { view, mark } = demo.show;
       if (view === 'bars') return renderBars(result.result, mark, style);
@@ -57,8 +57,21 @@ export function renderRows(result: QueryResult, limit: number, style: Style): st
   return renderResult(result, style, { limit, showAll: '`all`' });
 }
 
-function renderRange(result: QueryResult, grid: Grid, style: Style): string {
+/** A query that Prometheus refused: its words, and where it saw the problem. */
+export function renderRefusal(query: string, error: QueryError, style: Style): string {
+  const says = prometheusSays(error.message, style);
+  return error.position === undefined ? says : [says, renderCaret(query, error.position, style)].join('\n');
+}
+
+function prometheusSays(message: string, style: Style): string {
+  return wrapText(`Prometheus says: ${safeLines(message)}`, proseWidth(style), style.accessible ? '' : '  ')
+    .map((line) => paint(style, 'warn', line))
+    .join('\n');
+}
+
+/** A range query as a chart. `limit` 0 draws every series. */
+export function renderRange(result: QueryResult, grid: Grid, limit: number, style: Style): string {
   const series: readonly Series[] = result.data.kind === 'matrix' ? result.data.series : [];
   const drawable = series.map((one) => ({ ...one, samples: one.samples.filter(({ value }) => !isHistogram(value)) }));
-  return renderChart(drawable, style, { ...grid, height: 8, limit: 6, showAll: '`all`' });
+  return renderChart(drawable, style, { ...grid, height: 8, limit, showAll: '`all`' });
 }

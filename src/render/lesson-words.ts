@@ -1,4 +1,4 @@
-import type { Note, Session } from '../tutor/session-types.ts';
+import type { Next, Note, Session } from '../tutor/session-types.ts';
 import type { Word } from '../tutor/session-words.ts';
 import { proseWidth } from './lesson.ts';
 import { prose } from './prose.ts';
@@ -33,7 +33,7 @@ const NOTES: { readonly [K in Note]: string } = {
 };
 
 export function renderNote(note: Note, about: string | undefined, style: Style): string {
-  return paintLines(prose(NOTES[note].replace('{}', safe(about ?? '')), style), style);
+  return renderText(NOTES[note].replace('{}', safe(about ?? '')), style);
 }
 
 /** What each word does, by itself or by where it is typed. */
@@ -76,6 +76,48 @@ export function renderWords(words: readonly Word[], phase: Session['phase'] | 'p
     ...lines,
     ...wrapText('A word that is also a metric here is typed with a colon: :hint', proseWidth(style)),
   ].join('\n');
+}
+
+type AskFor = Extract<Next, { readonly kind: 'ask' }>['for'];
+
+const LABELS: { readonly [K in AskFor]: { readonly drawn: string; readonly spoken: string } } = {
+  go: { drawn: 'Enter>', spoken: 'Press Enter to go on:' },
+  end: { drawn: 'Enter>', spoken: 'Press Enter to leave:' },
+  pick: { drawn: 'choose>', spoken: 'Your choice:' },
+  query: { drawn: 'promql>', spoken: 'Your query:' },
+  play: { drawn: 'play>', spoken: 'Free query:' },
+};
+
+/** What stands before the line that is typed. */
+export function promptLabel(asked: AskFor, style: Style): string {
+  const { drawn, spoken } = LABELS[asked];
+  return style.accessible ? `${spoken} ` : `${paint(style, 'label', drawn)} `;
+}
+
+/** What stands before the further lines of a query whose brackets are still open. */
+export function moreLabel(style: Style): string {
+  return style.accessible ? 'goes on: ' : `${paint(style, 'label', '   ...>')} `;
+}
+
+/** How to move, said once before the first screen. */
+export function renderTips(style: Style): string {
+  return renderText('Enter goes on, `hint` helps, `quit` leaves and saves, `?` lists all words.', style);
+}
+
+/** How a lesson is left: what is kept, and the way back. */
+export function renderLeave(command: string, style: Style): string {
+  return renderText(`Saved. Go on with: \`${command}\``, style);
+}
+
+/** What stood unsent on the line when the lesson was left, where it cannot be put back there. */
+export function renderDraft(draft: string, style: Style): string {
+  const lead = style.accessible ? 'Not sent last time:' : paint(style, 'dim', 'not sent last time:');
+  return `${lead} ${safe(draft)}`;
+}
+
+/** Something in passing, in the colour of things in passing. */
+export function renderText(markdown: string, style: Style): string {
+  return paintLines(prose(markdown, style), style);
 }
 
 function paintLines(text: string, style: Style): string {

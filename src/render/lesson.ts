@@ -57,8 +57,8 @@ function agoText(ms: number): string {
 }
 
 /** What somebody should know who starts here without the lessons before. */
-export function renderRecap(lesson: Lesson, style: Style): string {
-  return prose(['**What came before, in short**', '', ...lesson.recap.map((line) => `- ${line}`)].join('\n'), style);
+export function renderRecap(recap: readonly string[], style: Style): string {
+  return prose(['**What came before, in short**', '', ...recap.map((line) => `- ${line}`)].join('\n'), style);
 }
 
 /** The name of the lesson and what it is for; once, before the first screen. */

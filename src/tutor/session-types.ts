@@ -38,7 +38,8 @@ export type Shown =
   | { readonly kind: 'recap' }
   | { readonly kind: 'read'; readonly unit: Read }
   | { readonly kind: 'question'; readonly unit: Predict | Choice | QueryExercise }
-  | { readonly kind: 'demo'; readonly demo: Demo }
+  /** `of`: the prediction that it answers. */
+  | { readonly kind: 'demo'; readonly demo: Demo; readonly of?: Predict }
   /** What was predicted, beside what came; `key` of an option. */
   | { readonly kind: 'guess'; readonly unit: Predict; readonly key: string }
   | {
@@ -51,6 +52,8 @@ export type Shown =
     }
   | { readonly kind: 'hint'; readonly exercise: Exercise; readonly level: number }
   | { readonly kind: 'solution'; readonly exercise: Exercise }
+  /** The last result once more, without a limit of rows. */
+  | { readonly kind: 'all' }
   | { readonly kind: 'words'; readonly words: readonly Word[]; readonly phase: Session['phase'] | 'play' }
   | { readonly kind: 'end'; readonly open: readonly Exercise[] }
   | { readonly kind: 'note'; readonly note: Note; readonly about?: string };
@@ -76,6 +79,7 @@ export type Note =
   | 'back-in-lesson'
   | 'test-out'
   | 'nothing-open'
+  | 'nothing-more'
   | 'unknown-word'
   | 'did-you-mean';
 

@@ -9,6 +9,7 @@ const WORDS = {
   skip: [],
   back: [],
   again: ['text'],
+  all: ['more'],
   play: [],
   lesson: ['back to lesson', 'back to the lesson'],
   'test-out': ['test out'],

@@ -138,6 +138,7 @@ const LESSON_WORDS: { readonly [K in Word]: (session: Session) => Step } = {
   },
   back: (session) => (session.at === 0 ? say(session, 'at-start') : showScreen(session, session.at - 1)),
   again: (session) => showAgain(session),
+  all: (session) => plain(session, [{ kind: 'all' }]),
   play: (session) => plain({ ...session, playing: true }, [note('playing')], { kind: 'ask', for: 'play' }),
   lesson: (session) => say(session, 'not-playing'),
   'test-out': (session) => {
@@ -162,7 +163,8 @@ function playWord(session: Session, word: Word): Step {
     const step = showAgain(back);
     return { ...step, show: [note('back-in-lesson'), ...step.show.filter(({ kind }) => kind !== 'demo')] };
   }
-  if (word === '?') return plain(session, [{ kind: 'words', words: ['lesson', 'quit', '?'], phase: 'play' }]);
+  if (word === '?') return plain(session, [{ kind: 'words', words: ['all', 'lesson', 'quit', '?'], phase: 'play' }]);
+  if (word === 'all') return plain(session, [{ kind: 'all' }]);
   return say(session, 'playing');
 }
 
@@ -181,6 +183,7 @@ function wordsIn(session: Session): readonly Word[] {
     ...(session.phase === 'end' ? [] : (['skip'] as const)),
     ...(session.at === 0 ? [] : (['back'] as const)),
     'again',
+    'all',
     'play',
     ...(openExercises(session.lesson, session.solved).length > 0 ? (['test-out'] as const) : []),
     'quit',
@@ -224,7 +227,7 @@ function goOn(session: Session): Step {
 function reveal(session: Session, unit: Predict, key: string | undefined): Step {
   const going: Session = { ...session, phase: 'go' };
   return plain(going, [
-    { kind: 'demo', demo: unit.demo },
+    { kind: 'demo', demo: unit.demo, of: unit },
     ...(key === undefined ? [] : [{ kind: 'guess', unit, key } as const]),
   ]);
 }
@@ -282,7 +285,7 @@ function showAgain(session: Session): Step {
   const revealed = unit?.kind === 'predict' && session.phase === 'go';
   return plain(session, [
     ...showing(session, screen),
-    ...(revealed ? [{ kind: 'demo', demo: unit.demo } as const] : []),
+    ...(revealed ? [{ kind: 'demo', demo: unit.demo, of: unit } as const] : []),
   ]);
 }
 

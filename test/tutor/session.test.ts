@@ -61,7 +61,8 @@ function shownText(shown: Shown): string {
     case 'note':
       return shown.about === undefined ? shown.note : `${shown.note} ${shown.about}`;
     case 'recap':
-      return 'recap';
+    case 'all':
+      return shown.kind;
   }
 }
 
@@ -190,15 +191,21 @@ describe('words', () => {
       ['header - 7min target-down', 'predict', 'demo up @target-down', 'ask go'],
     ],
     ['again keeps count of the hints', [...toQuery, 'hint', 'again', 'hint'], ['hint-again 1', 'ask query']],
+    ['all rows', ['all'], ['all', 'ask go']],
+    ['all rows in play', ['play', 'more'], ['all', 'ask play']],
     ['capitals and blanks', [...toQuery, '  HINT '], ['hint 1', 'ask query']],
     ['quit', ['quit'], ['leave']],
     ['q', [...toQuery, 'q'], ['leave']],
-    ['? in an exercise', [...toQuery, '?'], ['words hint solution skip back again play test-out quit ?', 'ask query']],
-    ['? in a demo', ['?'], ['words skip again play test-out quit ?', 'ask go']],
+    [
+      '? in an exercise',
+      [...toQuery, '?'],
+      ['words hint solution skip back again all play test-out quit ?', 'ask query'],
+    ],
+    ['? in a demo', ['?'], ['words skip again all play test-out quit ?', 'ask go']],
     [
       '? at a choice without hints, after an answer',
       [...toChoice, 'no:b', '?'],
-      ['words why solution skip back again play test-out quit ?', 'ask pick'],
+      ['words why solution skip back again all play test-out quit ?', 'ask pick'],
     ],
     ['a misspelt word', [...toQuery, 'hnt'], ['did-you-mean hint', 'ask query']],
     ['a misspelt word with its colon', [...toQuery, ':sklp'], ['did-you-mean skip', 'ask query']],
@@ -207,7 +214,7 @@ describe('words', () => {
     ['play', [...toQuery, 'play'], ['playing', 'ask play']],
     ['a query in play', [...toQuery, 'play', 'up'], ['run up @live']],
     ['hint in play', [...toQuery, 'play', 'hint'], ['playing', 'ask play']],
-    ['? in play', [...toQuery, 'play', '?'], ['words lesson quit ?', 'ask play']],
+    ['? in play', [...toQuery, 'play', '?'], ['words all lesson quit ?', 'ask play']],
     [
       'back to lesson',
       [...toQuery, 'play', 'back to lesson'],
