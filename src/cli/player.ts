@@ -33,6 +33,15 @@ export type PlayerRoom = {
  * what stands unsent on the line included. Gives the exit code: 0, or 130 after Ctrl-C.
  */
 export async function playLesson(room: PlayerRoom): Promise<number> {
+  try {
+    return await play(room);
+  } catch (error) {
+    if (error instanceof Interrupted) return leave(room, { kind: 'interrupt', text: '' });
+    throw error;
+  }
+}
+
+async function play(room: PlayerRoom): Promise<number> {
   const { context, prompt, lesson, ground } = room;
   const { io, style } = context;
   const loaded = await room.progress.load();
@@ -69,8 +78,8 @@ export async function playLesson(room: PlayerRoom): Promise<number> {
         const answer = await ask(room, next, typed, draft);
         if (next.for === 'query') draft = undefined;
         if (answer.kind !== 'line') return leave(room, answer);
-        if (answer.text !== '') typed.push(answer.text);
         step = takeLine(session, answer.text, names);
+        for (const kept of step.keep) if (kept.kind === 'line') typed.push(kept.line);
         break;
       }
       case 'judge':

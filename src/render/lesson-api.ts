@@ -1,4 +1,5 @@
-import { isHistogram, type QueryData, type QueryResult, type SampleValue } from '../model/query-result.ts';
+import type { QueryResult } from '../model/query-result.ts';
+import { envelopeOf } from './machine.ts';
 import { safe, safeLines } from './safe.ts';
 import { paint, type Style } from './style.ts';
 
@@ -29,43 +30,22 @@ export function renderApiCall(
   ].join('\n');
 }
 
-/** The answer as the API gave it, or as it would give it where no API was asked; its first results. */
-function answerJson({ envelope, data }: QueryResult): { readonly text: string; readonly hidden: number } {
-  const answer = isRecord(envelope)
-    ? envelope
-    : { status: 'success', data: { resultType: data.kind, result: resultsOf(data) } };
-  const inner = answer.data;
-  const results = isRecord(inner) && Array.isArray(inner.result) ? inner.result : [];
-  const cut = (data.kind === 'vector' || data.kind === 'matrix') && results.length > SHOWN;
-  const shown = cut ? { ...answer, data: { ...(inner as object), result: results.slice(0, SHOWN) } } : answer;
-  const text = JSON.stringify(shown, undefined, 2).replace(PAIR, '[$1, $2]');
-  return { text, hidden: cut ? results.length - SHOWN : 0 };
+/** The answer as the API gave it, its first results only. */
+function answerJson(result: QueryResult): { readonly text: string; readonly hidden: number } {
+  const answer = result.envelope ?? envelopeOf(result);
+  const data = isRecord(answer) && isRecord(answer.data) ? answer.data : {};
+  const list = Array.isArray(data.result) && !isPair(data.result) ? data.result : [];
+  const hidden = Math.max(0, list.length - SHOWN);
+  const shown = hidden === 0 ? answer : { ...(answer as object), data: { ...data, result: list.slice(0, SHOWN) } };
+  return { text: JSON.stringify(shown, undefined, 2).replace(PAIR, '[$1, $2]'), hidden };
 }
 
 /** A pair of time and value reads better on one line. */
 const PAIR = /\[\s+(-?[\d.]+),\s+("(?:[^"\\]|\\.)*")\s+\]/g;
 
-/** https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats */
-function resultsOf(data: QueryData): unknown {
-  switch (data.kind) {
-    case 'vector':
-      return data.samples.map(({ labels, ms, value }) => ({ metric: labels, value: pairOf(ms, value) }));
-    case 'matrix':
-      return data.series.map(({ labels, samples }) => ({
-        metric: labels,
-        values: samples.map(({ ms, value }) => pairOf(ms, value)),
-      }));
-    case 'scalar':
-    case 'string':
-      return pairOf(data.ms, data.value);
-  }
-}
-
-/** Values are strings there, so that NaN and the infinities survive JSON. */
-function pairOf(ms: number, value: SampleValue | string): readonly [number, string] {
-  if (typeof value === 'string') return [ms / 1000, value];
-  const number = isHistogram(value) ? value.count : value;
-  return [ms / 1000, Number.isFinite(number) || Number.isNaN(number) ? String(number) : number > 0 ? '+Inf' : '-Inf'];
+/** A scalar or string is a pair, not a list of series. */
+function isPair(list: readonly unknown[]): boolean {
+  return typeof list[0] === 'number';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -73,6 +53,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Fit for a POSIX shell. */
-function shellQuoted(text: string): string {
+export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -5,6 +5,8 @@ export type Progress = {
   readonly version: typeof PROGRESS_VERSION;
   /** Slug of the lesson that was left last; `prom-tutor` alone goes on there. */
   readonly current?: string;
+  /** What was answered when plain text mode was offered; absent as long as it was not. */
+  readonly plainText?: boolean;
   /** By slug. */
   readonly lessons: Readonly<Record<string, LessonProgress>>;
 };
@@ -112,6 +114,11 @@ export function recordFinish(progress: Progress, lesson: Lesson, atMs: number): 
     ...record,
     finishedAt: record.finishedAt ?? isoTime(atMs),
   }));
+}
+
+/** Keeps the answer to the offer of plain text mode, which is made once. */
+export function recordPlainText(progress: Progress, plainText: boolean): Progress {
+  return { ...progress, plainText };
 }
 
 /** Keeps a typed line for the up key of the lesson's prompt: the last hundred, each once. */

@@ -21,7 +21,12 @@ export function readProgress(text: string): ReadProgress {
 }
 
 function isProgress(value: Readonly<Record<string, unknown>>): value is Progress & Readonly<Record<string, unknown>> {
-  return value.version === PROGRESS_VERSION && optional(value.current, isString) && mapOf(value.lessons, isLesson);
+  return (
+    value.version === PROGRESS_VERSION &&
+    optional(value.current, isString) &&
+    optional(value.plainText, (field) => typeof field === 'boolean') &&
+    mapOf(value.lessons, isLesson)
+  );
 }
 
 function isLesson(value: unknown): value is LessonProgress {
