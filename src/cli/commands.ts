@@ -1,8 +1,11 @@
 import { type Command, command } from './spec.ts';
+import { doctorSpec } from './specs/doctor.ts';
 import { homeSpec } from './specs/home.ts';
 
 /** What `prom-tutor` alone does. */
 export const homeCommand: Command = command(homeSpec, async () => (await import('./commands/home.ts')).runHome);
 
 /** Every command, in the order of `--help`. Code is loaded when its command runs, so that `--help` stays instant. */
-export const COMMANDS: readonly Command[] = [];
+export const COMMANDS: readonly Command[] = [
+  command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
+];

@@ -1,0 +1,69 @@
+import { DEFAULT_URL, serverUrl } from '../../client/server-url.ts';
+import { doctor } from '../../doctor/doctor.ts';
+import { execIn } from '../../doctor/exec.ts';
+import type { World } from '../../doctor/world.ts';
+import { EXIT } from '../../model/errors.ts';
+import { renderReport } from '../../render/findings.ts';
+import { safe } from '../../render/safe.ts';
+import { httpSource } from '../../source/http.ts';
+import type { Context } from '../context.ts';
+import { httpSettings, type ServerOptions } from '../credentials.ts';
+import type { CommandRun } from '../spec.ts';
+import type { doctorSpec } from '../specs/doctor.ts';
+import { stateFolder } from '../stack-of.ts';
+import { toolVersion } from '../version.ts';
+
+/** Finds out what is wrong, says what mends it, and ends with 1 when something has failed. */
+export const runDoctor: CommandRun<typeof doctorSpec> = async (context, _args, options) => {
+  const report = await doctor(await worldOf(context, options), context.io.signal);
+  if (context.json) context.out(JSON.stringify(report, safeText, 2));
+  else context.out(renderReport(report, context.style, { all: options.all === true }));
+  return report.summary.status === 'fail' ? EXIT.failed : EXIT.ok;
+};
+
+/** Long enough for a server that works, short enough to leave time to say what does not. */
+const PATIENCE_MS = 3_000;
+
+/** Throws `UsageError` when the options about the server do not fit together. */
+async function worldOf(context: Context, options: ServerOptions): Promise<World> {
+  const { io, style } = context;
+  const named = serverUrl(options.server, io.env);
+  const { notes, ...settings } = await httpSettings(context, options, named.origin !== 'default');
+  for (const note of notes) context.note(safe(note));
+  const isVariable = named.origin !== 'option' && named.origin !== 'default';
+  return {
+    env: io.env,
+    platform: io.platform,
+    pid: io.pid,
+    execPath: io.execPath,
+    kill: io.kill,
+    now: io.now,
+    sleep: io.sleep,
+    randomHex: io.randomHex,
+    homeDir: io.homeDir,
+    nodeVersion: process.versions.node,
+    terminal: {
+      isTTY: io.stdout.isTTY,
+      columns: style.width,
+      colour: style.colour,
+      ascii: style.ascii,
+    },
+    stateDir: stateFolder(io),
+    exec: execIn(io),
+    openSource: async (url) => {
+      // Credentials of the environment are for the server it names, not for the stack.
+      const how = url === named.url ? settings : await httpSettings(context, options, false);
+      const timeoutMs = options.timeout ?? PATIENCE_MS;
+      const userAgent = `prom-tutor/${toolVersion()}`;
+      return httpSource({ ...how, url, userAgent, timeoutMs, connectTimeoutMs: timeoutMs });
+    },
+    server: options.server,
+    envServer: isVariable ? { variable: named.origin, url: named.url } : undefined,
+    defaultServer: DEFAULT_URL,
+  };
+}
+
+/** Evidence is text of servers, programs and files: whoever prints the JSON must not be fooled by it either. */
+function safeText(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? safe(value) : value;
+}

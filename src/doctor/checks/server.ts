@@ -1,0 +1,201 @@
+import { checkpointMs } from '../../model/scenario.ts';
+import { parseServerUrl } from '../../source/http-url.ts';
+import type { Check } from '../examine.ts';
+import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import type { Patient } from '../patient.ts';
+import type { Reach, ServerChoice } from '../server.ts';
+import { ageText } from './stack.ts';
+
+/** The Prometheus that is asked: its address, whether it answers, and whether it is what it should be. */
+export const SERVER_CHECKS: readonly Check<Patient>[] = [
+  { id: 'server-url', title: 'Server address', needs: [], run: address },
+  {
+    id: 'prometheus',
+    title: 'Prometheus',
+    needs: [
+      'server-url',
+      'docker-client',
+      'docker-daemon',
+      'state-file',
+      'containers',
+      'containers/prometheus',
+      'docker-network/prometheus',
+      'processes/prometheus',
+    ],
+    run: reachable,
+  },
+  { id: 'prometheus-version', title: 'Prometheus version', needs: ['prometheus'], run: version },
+  { id: 'clock', title: 'Clock', needs: ['prometheus'], run: clock },
+];
+
+/** The written past that lessons are judged on. */
+export const SCENARIO_CHECKS: readonly Check<Patient>[] = [
+  { id: 'scenario', title: 'Written history', needs: ['prometheus'], run: scenario },
+];
+
+async function address({ world, server }: Patient): Promise<Outcome> {
+  const choice = await server.choice();
+  const named = world.server === undefined ? world.envServer : undefined;
+  const typed = world.server ?? named?.url;
+  if (typed === undefined) return skip('No server was named: the stack is asked.');
+  const origin = named === undefined ? '--server' : named.variable;
+  const evidence = [`${origin} is ${withoutCredentials(typed)}`];
+  let base: string;
+  try {
+    base = parseServerUrl(typed).base;
+  } catch (error) {
+    return fail('The address of the server cannot be understood.', {
+      evidence: [...evidence, error instanceof Error ? error.message : String(error)],
+      advice: 'Write it like http://localhost:9090 or https://example.com/prometheus.',
+      ...(named === undefined ? {} : { fix: `unset ${named.variable}` }),
+    });
+  }
+  if (choice.from === 'stack' && named !== undefined && base !== choice.url) {
+    return warn(`${named.variable} sends query and explore to ${base} instead of the stack.`, {
+      evidence: [...evidence, `the stack is at ${choice.url}`],
+      fix: `unset ${named.variable}`,
+    });
+  }
+  if (!/^https?:\/\//i.test(typed.trim())) {
+    return warn('The address has no http:// in front: prom-tutor adds it, but other programs refuse it.', {
+      evidence: [...evidence, `asked as ${base}`],
+      ...(named === undefined ? { advice: `Write ${base} instead.` } : { fix: `export ${named.variable}=${base}` }),
+    });
+  }
+  return ok('The address of the server is complete.', { evidence });
+}
+
+async function reachable(patient: Patient): Promise<Outcome> {
+  const choice = await patient.server.choice();
+  if (choice.from === 'stack' && (await patient.startPhase()) === 'under-way') return skip('A start is under way.');
+  const reach = await patient.server.reach();
+  switch (reach.kind) {
+    case 'nothing':
+      return skip('No stack is running, and no server was named.', {
+        evidence: [`nothing answers at ${choice.url} either`],
+      });
+    case 'answers':
+      return ok(`Prometheus answers at ${choice.url}.`, { evidence: [fromText(choice)] });
+    case 'starting':
+      return warn(`${sentenceOf(reach.error.message)}`, {
+        evidence: [fromText(choice)],
+        advice: reach.error.hint === undefined ? undefined : `${reach.error.hint}.`,
+      });
+    case 'failed':
+      return fail(sentenceOf(reach.error.message), {
+        evidence: [fromText(choice), `kind of failure: ${reach.error.kind}`],
+        ...remedy(choice, reach.error.hint),
+        ...(choice.from === 'stack' ? { explainedBy: [`ports/${new URL(choice.url).port}`] } : {}),
+      });
+  }
+}
+
+/** Our own stack is started again; for another server the hint of the failure is the best there is. */
+function remedy(choice: ServerChoice, hint: string | undefined): Pick<Outcome, 'fix' | 'advice'> {
+  if (choice.from === 'stack') return { fix: 'prom-tutor stop && prom-tutor start' };
+  const better = /^(?:Prometheus answers at|Ask (?:with https|without)).*-s (https?:\S+)$/.exec(hint ?? '')?.[1];
+  if (better !== undefined)
+    return { fix: `prom-tutor doctor --server ${better}`, advice: `Use ${better} as the address.` };
+  return { advice: hint === undefined ? undefined : sentenceOf(hint) };
+}
+
+function fromText({ url, from }: ServerChoice): string {
+  const reasons = {
+    option: 'named by --server',
+    stack: 'the stack',
+    environment: 'named by the environment',
+    default: 'the usual address',
+  } satisfies { readonly [K in ServerChoice['from']]: string };
+  return `${withoutCredentials(url)} (${reasons[from]})`;
+}
+
+/** Prometheus 2 judges windows, labels of buckets and much else differently, and gives no hints of its own. */
+async function version({ server }: Patient): Promise<Outcome> {
+  const reach = await server.reach();
+  if (reach.kind !== 'answers') return notAnswering(reach);
+  if (reach.version === '') return skip('The server does not tell its version: it may not be Prometheus itself.');
+  const major = Number.parseInt(reach.version, 10);
+  if (major >= 3) return ok(`The server is version ${reach.version}.`);
+  return warn(`The server is version ${reach.version}; prom-tutor explains Prometheus 3, which differs in places.`, {
+    evidence: ['left-open windows, le="1.0" instead of le="1", warnings and hints of the server: only since version 3'],
+    link: 'https://prometheus.io/docs/prometheus/latest/migration/',
+  });
+}
+
+/** Beyond this, windows that end "now" visibly miss samples. */
+const SKEW_MS = 30_000;
+
+async function clock({ world, server }: Patient): Promise<Outcome> {
+  const reach = await server.reach();
+  if (reach.kind !== 'answers') return notAnswering(reach);
+  const clocks = await server.clocks();
+  if (clocks === undefined) return skip('The server does not tell its time.');
+  const skewMs = clocks.serverMs - clocks.localMs;
+  const evidence = [`Prometheus: ${isoTime(clocks.serverMs)}, this machine: ${isoTime(clocks.localMs)}`];
+  if (Math.abs(skewMs) <= SKEW_MS) return ok('The clocks of Prometheus and of this machine agree.', { evidence });
+  const how = skewMs > 0 ? 'ahead of' : 'behind';
+  return warn(`The clock of Prometheus is ${ageText(Math.abs(skewMs))} ${how} the one of this machine.`, {
+    evidence: [...evidence, 'queries over the last minutes then show too little, or nothing'],
+    ...clockRemedy(world.platform),
+  });
+}
+
+/** Which of the two is wrong cannot be seen from here; virtual machines that slept are the usual case. */
+function clockRemedy(platform: NodeJS.Platform): Pick<Outcome, 'fix' | 'advice'> {
+  if (platform === 'linux')
+    return { fix: 'sudo timedatectl set-ntp true', advice: 'On the machine whose clock is wrong.' };
+  return {
+    advice: 'Restart Docker Desktop (or WSL: wsl --shutdown): its virtual machine loses time when the computer sleeps.',
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Prometheus keeps 30 days, counted from the newest sample of a block; the last lessons need three hours of the history. */
+const EXPIRES_MS = 29 * DAY_MS;
+
+async function scenario(patient: Patient): Promise<Outcome> {
+  const state = await patient.state();
+  if (state === undefined) return skip('No stack has been started.');
+  const reach = await patient.server.reach();
+  if (reach.kind !== 'answers') return notAnswering(reach);
+  const age = patient.world.now() - state.scenario.t0Ms;
+  const moment = checkpointMs(state.scenario, 'warm');
+  const rows = await patient.server.vector('count(up)', moment);
+  const evidence = [`written until ${isoTime(state.scenario.t0Ms)}, ${ageText(age)} ago`];
+  const fresh = { fix: 'prom-tutor stop && prom-tutor start' };
+  if (rows === undefined || rows.length === 0) {
+    return fail('The history that lessons look at is not in Prometheus.', {
+      evidence: [...evidence, `count(up) is empty at ${isoTime(moment)}`],
+      ...fresh,
+    });
+  }
+  if (age > EXPIRES_MS) {
+    return warn('The history that lessons look at is about to be deleted: Prometheus keeps 30 days.', {
+      evidence,
+      ...fresh,
+    });
+  }
+  return ok('The history that lessons look at is there.', {
+    evidence: [...evidence, `count(up) is ${rows[0]?.value} at ${isoTime(moment)}`],
+  });
+}
+
+/** What a check about the server says when there is none to ask; a server that fails explains it. */
+export function notAnswering(reach: Reach): Outcome {
+  const sentence = 'No server answers that could be asked.';
+  return reach.kind === 'failed' ? fail(sentence) : skip(sentence);
+}
+
+export function isoTime(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? `${new Date(ms).toISOString().slice(0, 19)}Z` : `${ms / 1000} s`;
+}
+
+export function sentenceOf(text: string): string {
+  const upper = /^(https?:|prom-tutor|-)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//');
+}

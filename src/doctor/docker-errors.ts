@@ -1,0 +1,113 @@
+/** Facts about this machine that decide which command starts or mends Docker here. */
+export type DockerPlace = {
+  readonly platform: NodeJS.Platform;
+  /** Where the client connects to, such as unix:///var/run/docker.sock; empty when unknown. */
+  readonly endpoint: string;
+  /** The variable that chose the endpoint, or `context`, or `default`. */
+  readonly chosenBy: 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'context' | 'default';
+  readonly hasSystemd: boolean;
+};
+
+export type DockerTrouble = {
+  /** Stable name of the row, for tests and JSON. */
+  readonly kind: string;
+  readonly sentence: string;
+  readonly fix?: string;
+  readonly advice?: string;
+  readonly link?: string;
+};
+
+/** Says in plain words what the docker client complains of, and what mends it on this machine. */
+export function explainDockerError(text: string, place: DockerPlace): DockerTrouble {
+  for (const { kind, pattern, when, tell } of ROWS) {
+    const match = pattern.exec(text);
+    if (match !== null && when?.(place) !== false) return { kind, ...tell(place, match) };
+  }
+  return { kind: 'other', sentence: 'The docker client cannot talk to the Docker daemon.', ...starting(place) };
+}
+
+/** Whether the endpoint is this machine: only then do published ports appear here. */
+export function isLocalEndpoint(endpoint: string): boolean {
+  return endpoint === '' || /^(unix|npipe|fd):/.test(endpoint) || /^tcp:\/\/(localhost|127\.|\[::1\])/.test(endpoint);
+}
+
+type Row = {
+  readonly kind: string;
+  readonly pattern: RegExp;
+  readonly when?: (place: DockerPlace) => boolean;
+  readonly tell: (place: DockerPlace, match: RegExpExecArray) => Omit<DockerTrouble, 'kind'>;
+  /** Seen on a running client; the others are from documentation. */
+  readonly seen: boolean;
+};
+
+const ROWS: readonly Row[] = [
+  {
+    kind: 'permission',
+    pattern: /permission denied/i,
+    tell: () => ({
+      sentence: 'This account may not use the Docker daemon.',
+      fix: 'sudo usermod -aG docker "$USER"',
+      advice: 'Then log out and in again: groups are given at login. Members of the docker group can do what root can.',
+      link: 'https://docs.docker.com/engine/install/linux-postinstall/',
+    }),
+    seen: true,
+  },
+  {
+    kind: 'no-context',
+    pattern: /context not found|unable to resolve docker endpoint|current context .* is not found/i,
+    tell: (place) => ({ sentence: 'The docker client is set to a context that does not exist.', ...backHome(place) }),
+    seen: true,
+  },
+  {
+    kind: 'api-version',
+    pattern: /client version (\S+) is too (new|old)\. \w+ supported API version is ([\d.]+)/i,
+    tell: (_, [, version, how, supported]) => ({
+      sentence: `The docker client (API ${version}) is too ${how} for the daemon (API ${supported}).`,
+      ...(how === 'new' ? { fix: `export DOCKER_API_VERSION=${supported}` } : { advice: 'Update the docker client.' }),
+    }),
+    seen: false,
+  },
+  {
+    kind: 'elsewhere',
+    pattern: /./s,
+    when: ({ endpoint }) => !isLocalEndpoint(endpoint),
+    tell: (place) => ({
+      sentence: 'The docker client points to another machine, and no Docker daemon answers there.',
+      ...backHome(place),
+    }),
+    seen: true,
+  },
+  {
+    kind: 'desktop-paused',
+    pattern: /Docker Desktop is (manually )?paused/i,
+    tell: () => ({ sentence: 'Docker Desktop is paused.', advice: 'Unpause it from its whale menu.' }),
+    seen: false,
+  },
+  {
+    kind: 'disk-full',
+    pattern: /no space left on device/i,
+    tell: () => ({ sentence: "The disk with Docker's data is full.", fix: 'docker system prune' }),
+    seen: false,
+  },
+  {
+    kind: 'not-running',
+    pattern:
+      /Cannot connect to the Docker daemon|Is the docker daemon running|docker_engine|dockerDesktop|error during connect/i,
+    tell: (place) => ({ sentence: 'The Docker daemon is not running.', ...starting(place) }),
+    seen: true,
+  },
+];
+
+function backHome({ chosenBy }: DockerPlace): Pick<DockerTrouble, 'fix'> {
+  return {
+    fix:
+      chosenBy === 'DOCKER_HOST' || chosenBy === 'DOCKER_CONTEXT' ? `unset ${chosenBy}` : 'docker context use default',
+  };
+}
+
+function starting({ platform, endpoint, hasSystemd }: DockerPlace): Pick<DockerTrouble, 'fix' | 'advice'> {
+  if (platform === 'darwin') return { fix: 'open -a Docker' };
+  if (platform === 'win32') return { advice: 'Start Docker Desktop from the Start menu.' };
+  if (/\/run\/user\/\d+\//.test(endpoint)) return { fix: 'systemctl --user start docker' };
+  return { fix: hasSystemd ? 'sudo systemctl start docker' : 'sudo service docker start' };
+}

@@ -1,0 +1,56 @@
+import { CONTAINER_CHECKS } from './checks/containers.ts';
+import { DOCKER_CHECKS } from './checks/docker.ts';
+import { ENVIRONMENT_CHECKS, STATE_FOLDER_CHECKS } from './checks/environment.ts';
+import { PORT_CHECKS } from './checks/ports.ts';
+import { SCRAPING_CHECKS, TRAFFIC_CHECKS } from './checks/scraping.ts';
+import { SCENARIO_CHECKS, SERVER_CHECKS } from './checks/server.ts';
+import { PROCESS_CHECKS, STACK_FILE_CHECKS } from './checks/stack.ts';
+import { START_CHECKS } from './checks/start.ts';
+import { type Check, examine } from './examine.ts';
+import type { Report } from './finding.ts';
+import { type Patient, patientIn } from './patient.ts';
+import type { World } from './world.ts';
+
+/**
+ * Finds out what is wrong here, or with the one server that `world.server` names. Never throws, whatever is broken, and
+ * takes ten seconds at most; only an aborted `signal` rejects, with its reason.
+ */
+export async function doctor(world: World, signal: AbortSignal): Promise<Report> {
+  const over = new AbortController();
+  const patient = patientIn(world, AbortSignal.any([signal, over.signal]));
+  try {
+    const checks = world.server === undefined ? STACK_CHECKS : ONE_SERVER_CHECKS;
+    const idle = world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${world.server}`;
+    return await examine(checks, patient, { signal, limitMs: LIMIT_MS, idle });
+  } finally {
+    // Whatever still hangs must not keep the program from ending.
+    over.abort(new Error('the examination is over'));
+    await patient.server.close();
+  }
+}
+
+/** Time of one check. What it waits for has limits of its own, so that it can still say what hung. */
+const LIMIT_MS = 8_000;
+
+/** The whole table: what causes trouble stands above what suffers from it. */
+export const STACK_CHECKS: readonly Check<Patient>[] = [
+  ...ENVIRONMENT_CHECKS,
+  ...STATE_FOLDER_CHECKS,
+  ...STACK_FILE_CHECKS,
+  ...DOCKER_CHECKS,
+  ...START_CHECKS,
+  ...CONTAINER_CHECKS,
+  ...PROCESS_CHECKS,
+  ...PORT_CHECKS,
+  ...SERVER_CHECKS,
+  ...SCENARIO_CHECKS,
+  ...SCRAPING_CHECKS,
+  ...TRAFFIC_CHECKS,
+];
+
+/** With `--server`, nothing of the stack is looked at. */
+export const ONE_SERVER_CHECKS: readonly Check<Patient>[] = [
+  ...ENVIRONMENT_CHECKS,
+  ...SERVER_CHECKS,
+  ...SCRAPING_CHECKS,
+];

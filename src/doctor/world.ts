@@ -1,0 +1,30 @@
+import type { System } from '../backends/world.ts';
+import type { Source } from '../source/source.ts';
+import type { Exec } from './exec.ts';
+
+/** Everything of the outside world the doctor touches, so that tests can hand in a real but broken one. */
+export type World = System & {
+  readonly homeDir: string;
+  /** Such as 20.19.0. */
+  readonly nodeVersion: string;
+  readonly terminal: Terminal;
+  /** The folder of the state file. */
+  readonly stateDir: string;
+  readonly exec: Exec;
+  /** A Prometheus to ask, which the doctor closes. Throws `UnavailableError` when the address cannot be understood. */
+  openSource(url: string): Source | Promise<Source>;
+  /** The server that `--server` names, as it was typed: then that server is examined, and not the stack. */
+  readonly server: string | undefined;
+  /** The server that the environment names, as it was typed there. */
+  readonly envServer: { readonly variable: string; readonly url: string } | undefined;
+  /** Where a Prometheus is looked for when nobody named one and no stack is known. */
+  readonly defaultServer: string;
+};
+
+/** What the output goes to, as the command line tool decided. */
+export type Terminal = {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  readonly colour: boolean;
+  readonly ascii: boolean;
+};
