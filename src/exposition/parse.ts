@@ -99,7 +99,11 @@ export class ExpositionParser {
     const valueStart = skipBlanks(block, seriesEnd, to);
     const valueEnd = wordEnd(block, valueStart, to);
     const missing = valueEnd === valueStart;
-    if (missing) throw lineError(this.#line, 'expected value after metric', block, from, valueStart, to, 'LINEBREAK');
+    if (missing) throw lineError(this.#line, 'expected value after metric', block, from, valueStart, to, 'INVALID');
+    if (nameEnd === from && readSeries(block.slice(from, seriesEnd), this.#line).name === undefined) {
+      const parsed = goQuote(block.slice(from, valueEnd));
+      throw new ExpositionError(this.#line, `metric name not set while parsing: ${parsed}`);
+    }
     const word = block.slice(valueStart, valueEnd);
     const value = parseFloatText(word);
     if (value === undefined) {

@@ -9,6 +9,7 @@ import { ExpositionError, goQuote, lineError } from './parse-error.ts';
  */
 export function seriesLabels(series: string, type: MetricType, line: number): Labels {
   const { name, pairs } = readSeries(series, line);
+  if (name === undefined) throw new ExpositionError(line, `metric name not set while parsing: ${goQuote(series)}`);
   const normalized =
     type === 'histogram' || type === 'gaugehistogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
   const labels = new Map<string, string>([[METRIC_NAME, name]]);
@@ -42,7 +43,7 @@ export function metricNameEnd(text: string, from: number, to: number): number {
   return i;
 }
 
-type RawSeries = { readonly name: string; readonly pairs: readonly (readonly [string, string])[] };
+type RawSeries = { readonly name: string | undefined; readonly pairs: readonly (readonly [string, string])[] };
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -84,7 +85,6 @@ export function readSeries(text: string, line: number): RawSeries {
       if (at >= end) throw fail('expected label name', end, 'LINEBREAK');
     }
   }
-  if (name === undefined) throw new ExpositionError(line, `metric name not set while parsing: ${goQuote(text)}`);
   return { name, pairs };
 }
 

@@ -69,13 +69,13 @@ describe('the text format', () => {
 
   it.each([
     ['<html>\n', 'line 1: expected a valid start token, got "<" ("INVALID") while parsing: "<"'],
-    ['a 1\nup\n', 'line 2: expected value after metric, got "\\n" ("LINEBREAK") while parsing: "up\\n"'],
+    ['a 1\nup\n', 'line 2: expected value after metric, got "\\n" ("INVALID") while parsing: "up\\n"'],
     ['up one\n', 'line 1: strconv.ParseFloat: parsing "one": invalid syntax while parsing: "up one"'],
     ['up{a=1} 1\n', 'line 1: expected label value, got "1" ("INVALID") while parsing: "up{a=1"'],
     ['up{a"1"} 1\n', 'line 1: expected equal, got "\\"" ("INVALID") while parsing: "up{a\\""'],
     ['up{1="1"} 1\n', 'line 1: expected label name, got "1" ("INVALID") while parsing: "up{1"'],
     ['up{a="1" 1\n', 'line 1: expected label name, got "1" ("INVALID") while parsing: "up{a=\\"1\\" 1"'],
-    ['{a="1"} 1\n', 'line 1: metric name not set while parsing: "{a=\\"1\\"}"'],
+    ['{a="1"} 1\n', 'line 1: metric name not set while parsing: "{a=\\"1\\"} 1"'],
     ['up{"x"} 1\n', 'line 1: metric name already set while parsing: "up{\\"x\\"}"'],
     ['up 1 later\n', 'line 1: expected timestamp or new record, got "l" ("INVALID") while parsing: "up 1 l"'],
     ['up 1 15 x\n', 'line 1: expected next entry after timestamp, got "x" ("INVALID") while parsing: "up 1 15 x"'],
