@@ -2,6 +2,7 @@ import { UnavailableError } from '../model/errors.ts';
 import { type Envelope, ShapeError } from './decode.ts';
 import { readEnvelope } from './http-answers.ts';
 import { sentAuth } from './http-auth.ts';
+import { proxyFor } from './http-dispatcher.ts';
 import type { HttpAnswer } from './http-exchange.ts';
 import { unavailable } from './http-failures.ts';
 import { HTTP_DEFAULTS, type HttpSourceOptions, MAX_BYTES_LIMIT } from './http-options.ts';
@@ -36,6 +37,9 @@ export type HttpApi = {
   close(): Promise<void>;
 };
 
+/** A server that was given a limit tells that it was reached; this long we wait for it to say so. */
+const GRACE_MS = 1_000;
+
 /** The Prometheus API of one server: forms with their fallback, envelopes, and the words for whatever goes wrong. */
 export function httpApi(options: HttpSourceOptions): HttpApi {
   const server = parseServerUrl(options.url, options.hints?.['bad-url']);
@@ -45,6 +49,7 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
     names: options.names ?? CLI_NAMES,
     maxBytes: Math.min(options.maxBytes ?? HTTP_DEFAULTS.maxBytes, MAX_BYTES_LIMIT),
     sentAuth: sentAuth(options, server),
+    proxy: shownProxy(base, options),
     ...(options.hints === undefined ? {} : { hints: options.hints }),
   };
   const ownTimeoutMs = options.timeoutMs ?? HTTP_DEFAULTS.timeoutMs;
@@ -65,20 +70,19 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
     base,
     async ask(call, decode) {
       const query = call.query ?? '';
-      const timeoutMs = Math.max(ownTimeoutMs, (call.timeoutMs ?? 0) + 1_000);
-      return session.run(
-        { signal: call.signal, timeoutMs: call.timeoutMs === undefined ? ownTimeoutMs : timeoutMs },
-        async (send) => {
-          const answer = await fetchAnswer(send, call);
-          try {
-            return decode(readEnvelope(answer, { ...facts, query }));
-          } catch (error) {
-            if (error instanceof ShapeError) throw misshapen(error, answer);
-            if (error instanceof UnavailableError && error.kind === 'not-found') throw await located(error, call, send);
-            throw error;
-          }
-        },
-      );
+      const serverMs = call.timeoutMs === undefined ? 0 : call.timeoutMs + GRACE_MS;
+      return session.run({ signal: call.signal, timeoutMs: Math.max(ownTimeoutMs, serverMs) }, async (send) => {
+        const answer = await fetchAnswer(send, call);
+        try {
+          return decode(readEnvelope(answer, { ...facts, query }));
+        } catch (error) {
+          if (error instanceof ShapeError) throw misshapen(error, answer);
+          if (!(error instanceof UnavailableError && error.kind === 'not-found')) throw error;
+          const better = await located(error, call, send);
+          call.signal?.throwIfAborted();
+          throw better;
+        }
+      });
     },
     look: (signal, work) =>
       session.run({ signal, timeoutMs: ownTimeoutMs }, (send) =>
@@ -117,4 +121,12 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
         : `Prometheus answers at ${found}: ${facts.names.server(found)}`;
     return unavailable({ ...told, message: error.message, hint }, facts);
   }
+}
+
+/** The proxy without credentials. */
+function shownProxy(base: string, options: HttpSourceOptions): string | undefined {
+  const proxy = options.dispatcher === undefined ? proxyFor(base, options.proxy ?? {}) : undefined;
+  if (proxy === undefined || !URL.canParse(proxy)) return undefined;
+  const { protocol, host } = new URL(proxy);
+  return `${protocol}//${host}`;
 }

@@ -14,12 +14,12 @@ export async function dispatcherFor(
   const tls = await tlsOptions(options.tls ?? {});
   const common = { connect: { ...tls, timeout: options.connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 };
   const proxy = options.proxy ?? {};
-  const uri = url.protocol === 'https:' ? proxy.httpsProxy : proxy.httpProxy;
-  if (uri === undefined || uri === '' || goesDirect(url.hostname, proxy.noProxy ?? '')) return new Agent(common);
+  const uri = proxyFor(base, proxy);
+  if (uri === undefined) return new Agent(common);
   return new EnvHttpProxyAgent({
     ...common,
-    httpProxy: url.protocol === 'http:' ? withScheme(uri) : '',
-    httpsProxy: url.protocol === 'https:' ? withScheme(uri) : '',
+    httpProxy: url.protocol === 'http:' ? uri : '',
+    httpsProxy: url.protocol === 'https:' ? uri : '',
     noProxy: proxy.noProxy ?? '',
     headers: await connectHeaders(proxy),
     requestTls: { ...tls, timeout: options.connectTimeoutMs },
@@ -29,24 +29,45 @@ export async function dispatcherFor(
   });
 }
 
-/** Loopback, and addresses within a CIDR range of NO_PROXY, which the agent does not know. */
-function goesDirect(hostname: string, noProxy: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1' || host.startsWith('127.')) return true;
-  const version = isIP(host);
-  if (version === 0) return false;
-  const ranges = new BlockList();
-  for (const entry of noProxy.split(/[,\s]+/)) {
-    const [network = '', bits = ''] = entry.split('/');
-    const family = isIP(network);
-    if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) continue;
-    ranges.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-  }
-  return ranges.check(host, version === 4 ? 'ipv4' : 'ipv6');
+/** The proxy on the way to a server, with its scheme; undefined when the way is direct. Its address may hold credentials. */
+export function proxyFor(base: string, proxy: ProxyOptions): string | undefined {
+  const { protocol, hostname, port } = new URL(base);
+  const uri = protocol === 'https:' ? proxy.httpsProxy : proxy.httpProxy;
+  if (uri === undefined || uri === '') return undefined;
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const portNumber = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+  if (isLoopback(host) || isExcepted(host, portNumber, proxy.noProxy ?? '')) return undefined;
+  return uri.includes('://') ? uri : `http://${uri}`;
 }
 
-function withScheme(uri: string): string {
-  return uri.includes('://') ? uri : `http://${uri}`;
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** NO_PROXY as curl and Go read it: names with all their subdomains, addresses, CIDR ranges, each with an optional port. */
+function isExcepted(host: string, port: string, noProxy: string): boolean {
+  return noProxy
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(isIP(entry) === 6 ? `[${entry}]` : entry) ?? [];
+      if (only !== undefined && only !== port) return false;
+      const pattern = name.replace(/^\[|\]$/g, '').replace(/^\*?\./, '');
+      return host === pattern || host.endsWith(`.${pattern}`) || isInRange(host, pattern);
+    });
+}
+
+function isInRange(host: string, range: string): boolean {
+  const version = isIP(host);
+  const [network = '', bits = ''] = range.split('/');
+  if (version === 0 || isIP(network) !== version || !/^\d{1,3}$/.test(bits)) return false;
+  if (Number(bits) > (version === 4 ? 32 : 128)) return false;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), family);
+  return list.check(host, family);
 }
 
 async function connectHeaders(proxy: ProxyOptions): Promise<Record<string, string[]>> {

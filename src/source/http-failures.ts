@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { UnavailableError, type UnavailableKind } from '../model/errors.ts';
 import { EncodingError, TooLargeError } from './http-body.ts';
 import type { ExchangeError, Phase } from './http-exchange.ts';
@@ -10,6 +11,8 @@ export type FailureFacts = {
   readonly base: string;
   readonly names: OptionNames;
   readonly maxBytes: number;
+  /** The proxy the connection goes to, as shown; whatever keeps a connection from standing is between us and it. */
+  readonly proxy?: string | undefined;
   readonly hints?: HttpSourceOptions['hints'];
 };
 
@@ -79,7 +82,7 @@ function tell(cause: unknown, code: string, phase: Phase, facts: FailureFacts): 
       ? truncated(base)
       : { kind: 'not-json', message: `${base} says its answer is compressed, but it cannot be decompressed` };
   }
-  if (code.startsWith('HPE_')) {
+  if (cause instanceof errors.HTTPParserError && phase === 'before-answer') {
     return {
       kind: 'not-json',
       message: `${base} does not speak HTTP`,
@@ -98,7 +101,7 @@ function tell(cause: unknown, code: string, phase: Phase, facts: FailureFacts): 
       hint:
         status === '407'
           ? 'Put the credentials of the proxy into its address: http://USER:PASSWORD@PROXY:PORT'
-          : 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY',
+          : PROXY_HINT,
     };
   }
   return {
@@ -117,51 +120,65 @@ function truncated(base: string): Told {
 }
 
 const CONNECTION: { readonly [code: string]: ((facts: FailureFacts) => Told) | undefined } = {
-  ECONNREFUSED: ({ base }) => ({
-    kind: 'refused',
-    message: `nothing listens at ${base} (connection refused)`,
-    hint: 'Check address and port. For a Prometheus to learn with: prom-tutor start',
-  }),
-  ENOTFOUND: ({ base }) => unknownHost(base),
-  EAI_AGAIN: ({ base }) => unknownHost(base),
-  EHOSTUNREACH: ({ base }) => unreachable(base),
-  ENETUNREACH: ({ base }) => unreachable(base),
-  EADDRNOTAVAIL: ({ base }) => unreachable(base),
-  UND_ERR_CONNECT_TIMEOUT: ({ base }) => connectTimeout(base),
-  ETIMEDOUT: ({ base }) => connectTimeout(base),
+  ECONNREFUSED: ({ base, proxy }) =>
+    proxy === undefined
+      ? {
+          kind: 'refused',
+          message: `nothing listens at ${base} (connection refused)`,
+          hint: 'Check address and port. For a Prometheus to learn with: prom-tutor start',
+        }
+      : {
+          kind: 'refused',
+          message: `nothing listens at the proxy ${proxy} (connection refused), asked for ${base}`,
+          hint: PROXY_HINT,
+        },
+  ENOTFOUND: (facts) => unknownHost(facts, 'there is no host named'),
+  EAI_AGAIN: (facts) => unknownHost(facts, 'no name server tells the address of'),
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  EADDRNOTAVAIL: unreachable,
+  UND_ERR_CONNECT_TIMEOUT: connectTimeout,
+  ETIMEDOUT: connectTimeout,
   UND_ERR_HEADERS_OVERFLOW: ({ base }) => ({
     kind: 'too-large',
     message: `${base} answers with headers larger than any Prometheus sends`,
+    hint: 'Check the address: something else than Prometheus seems to listen there',
   }),
-  UND_ERR_DESTROYED: ({ base }) => ({
-    kind: 'reset',
-    message: `the connection to ${base} has been closed on this side`,
-  }),
-  UND_ERR_CLOSED: ({ base }) => ({ kind: 'reset', message: `the connection to ${base} has been closed on this side` }),
+  UND_ERR_DESTROYED: closedHere,
+  UND_ERR_CLOSED: closedHere,
 };
 
-function unknownHost(base: string): Told {
+const PROXY_HINT = 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or proxy_url in --http.config.file';
+
+function unknownHost({ base, proxy }: FailureFacts, message: string): Told {
   return {
     kind: 'dns',
-    message: `there is no host named ${new URL(base).hostname}`,
-    hint: 'Check the spelling, and whether a VPN is needed. Names of containers are known inside their network only: use the published port on localhost',
+    message: `${message} ${new URL(proxy ?? base).hostname}`,
+    hint:
+      proxy === undefined
+        ? 'Check the spelling, and whether a VPN is needed. Names of containers are known inside their network only: use the published port on localhost'
+        : PROXY_HINT,
   };
 }
 
-function unreachable(base: string): Told {
+function unreachable({ base, proxy }: FailureFacts): Told {
   return {
     kind: 'refused',
-    message: `there is no way to ${base} from here`,
+    message: `there is no way to ${proxy ?? base} from here`,
     hint: 'Check the network, a VPN or a firewall',
   };
 }
 
-function connectTimeout(base: string): Told {
+function connectTimeout({ base, proxy }: FailureFacts): Told {
   return {
     kind: 'timeout',
-    message: `no connection to ${base} came about in time`,
-    hint: 'Check address and port; a firewall that drops packets looks like this',
+    message: `no connection to ${proxy === undefined ? base : `the proxy ${proxy}`} came about in time`,
+    hint: proxy === undefined ? 'Check address and port; a firewall that drops packets looks like this' : PROXY_HINT,
   };
+}
+
+function closedHere({ base }: FailureFacts): Told {
+  return { kind: 'reset', message: `the connection to ${base} has been closed on this side` };
 }
 
 /** Node's and OpenSSL's codes for certificates and handshakes. https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes */
