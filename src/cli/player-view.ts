@@ -84,7 +84,7 @@ export function lessonView(options: ViewOptions): LessonView {
       const moment = header.at === undefined || header.at === 'live' ? undefined : momentAt(ground, header.at);
       return renderHeader(header, moment, clock, style);
     },
-    recap: async () => renderRecap(await texts(lesson.recap, ground), style),
+    recap: async () => renderRecap(await textsOf(lesson.recap, ground), style),
     read: async ({ unit }) => renderRead(await resolved(unit), style),
     question: async ({ unit }) => renderQuestion(await resolved(unit), idOf(unit, lesson), style),
     demo: async (shown) => demo(shown.of === undefined ? await resolved(shown.demo) : (await resolved(shown.of)).demo),
@@ -104,8 +104,8 @@ export function lessonView(options: ViewOptions): LessonView {
         {
           lesson: {
             ...lesson,
-            summary: await texts(lesson.summary, ground),
-            neighbours: await neighbours(lesson, ground),
+            summary: await textsOf(lesson.summary, ground),
+            neighbours: await neighboursOf(lesson, ground),
           },
           exercises: exercisesOf(lesson).length,
           open: open.map((exercise) => exerciseId(exercise, lesson)),
@@ -174,7 +174,9 @@ async function besideReference(
   if (exercise.kind !== 'query' || verdict.shown === undefined) return undefined;
   try {
     const wanted = await instant(ground, exercise.reference, verdict.shown.moment.ms);
-    return besideOf(verdict.shown.result.data, wanted.data, exercise);
+    // Another window gives other values; where any window is right, only the rows can be compared.
+    const mode = exercise.window === 'free' ? { ...exercise, compare: 'labels' as const } : exercise;
+    return besideOf(verdict.shown.result.data, wanted.data, mode);
   } catch (error) {
     if (error instanceof QueryError) return undefined;
     throw error;
@@ -185,11 +187,11 @@ function idOf(unit: Extract<Shown, { kind: 'question' }>['unit'], lesson: Lesson
   return unit.kind === 'predict' ? '' : exerciseId(unit, lesson);
 }
 
-async function texts(lines: readonly string[], ground: Ground): Promise<readonly string[]> {
+export async function textsOf(lines: readonly string[], ground: Ground): Promise<readonly string[]> {
   return Promise.all(lines.map(async (line) => (await resolveText(line, ground)).text));
 }
 
-async function neighbours(lesson: Lesson, ground: Ground): Promise<readonly Neighbour[]> {
+export async function neighboursOf(lesson: Lesson, ground: Ground): Promise<readonly Neighbour[]> {
   return Promise.all(
     lesson.neighbours.map(async ({ query, text }) => ({ query, text: (await resolveText(text, ground)).text })),
   );

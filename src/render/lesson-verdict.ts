@@ -30,15 +30,14 @@ export type ShownVerdict = {
 /** What became of an answer: one word first, then why, then the evidence. */
 export function renderVerdict(shown: ShownVerdict, style: Style): string {
   const { verdict } = shown;
-  const head = paint(style, HEADS[verdict.verdict].role, HEADS[verdict.verdict].text);
-  const where = shown.recorded ? '' : ` ${paint(style, 'dim', "(on this server's data, not recorded)")}`;
-  return [
-    `${head}${where}`,
+  const { text, role } = HEADS[verdict.verdict];
+  const where = shown.recorded ? '' : " (on this server's data, not recorded)";
+  const words = [
+    ...wrapText(`${text}${where}`, proseWidth(style)).map((line) => paint(style, role, line)),
     ...verdict.feedback.map((feedback) => renderFeedback(feedback, shown, style)),
-    ...(verdict.solved ? rightResult(shown, style) : wrongResult(shown, style)),
-  ]
-    .filter((block) => block !== '')
-    .join('\n');
+  ];
+  const result = verdict.solved ? rightResult(shown, style) : wrongResult(shown, style);
+  return [words.filter((block) => block !== '').join('\n'), ...result].join('\n\n');
 }
 
 const HEADS: { readonly [K in VerdictKind]: { readonly text: string; readonly role: Role } } = {
@@ -108,7 +107,7 @@ function evidenceLines(evidence: readonly string[], full: boolean, style: Style)
 }
 
 function wrongResult({ beside, full }: ShownVerdict, style: Style): readonly string[] {
-  return beside === undefined ? [] : ['', renderBeside(beside, full ? 20 : 5, style)];
+  return beside === undefined ? [] : [renderBeside(beside, full ? 20 : 5, style)];
 }
 
 /** Value of the learner's row, value of the wanted row, and which row it is. */
@@ -156,16 +155,12 @@ function besideWord({ yours, wanted }: BesideRow): Cell {
 /** The result at the moment of the exercise, and the query next door. */
 function rightResult({ exercise, verdict, full }: ShownVerdict, style: Style): readonly string[] {
   if (exercise.kind !== 'query') return [];
-  const result = verdict.shown === undefined ? [] : ['', renderShort(verdict.shown.result, full, style)];
+  const result = verdict.shown === undefined ? [] : [renderShort(verdict.shown.result, full, style)];
   const { neighbour } = exercise;
   if (neighbour === undefined) return result;
   const head = style.accessible ? 'Try next:' : 'next door:';
-  return [
-    ...result,
-    '',
-    `${paint(style, 'hint', head)} ${highlightQuery(neighbour.query, style)}`,
-    ...(neighbour.text === '' ? [] : [prose(neighbour.text, style)]),
-  ];
+  const query = `${paint(style, 'hint', head)} ${highlightQuery(neighbour.query, style)}`;
+  return [...result, neighbour.text === '' ? query : [query, prose(neighbour.text, style)].join('\n')];
 }
 
 function renderShort(result: QueryResult, full: boolean, style: Style): string {

@@ -1,5 +1,15 @@
 import type { Moment } from '../tutor/ground.ts';
-import type { Choice, Exercise, Lesson, Option, Predict, QueryExercise, Read } from '../tutor/lesson.ts';
+import type {
+  Choice,
+  Exercise,
+  Lesson,
+  Neighbour,
+  Option,
+  Predict,
+  QueryExercise,
+  Read,
+  Text,
+} from '../tutor/lesson.ts';
 import type { Header } from '../tutor/session-screens.ts';
 import { formatTime } from './format.ts';
 import { highlightQuery } from './highlight.ts';
@@ -33,19 +43,20 @@ export function renderHeader(header: Header, moment: Moment | undefined, clock: 
 }
 
 function momentLines(header: Header, moment: Moment | undefined, clock: LessonClock, style: Style): readonly string[] {
-  if (header.at === undefined) return [];
+  const at = header.at === 'live' ? 'live' : moment;
+  return header.at === undefined || at === undefined ? [] : [renderMoment(at, clock, style)];
+}
+
+/** The moment that is looked at; `live` is the real clock. */
+export function renderMoment(at: Moment | 'live', clock: LessonClock, style: Style): string {
   const label = style.accessible ? 'Moment:' : 'moment:';
-  const text =
-    header.at === 'live'
-      ? `${label} live, on the real clock`
-      : moment === undefined
-        ? ''
-        : `${label} ${momentText(moment, clock, style)}`;
-  return text === '' ? [] : wrapText(text, proseWidth(style), '  ').map((line) => paint(style, 'dim', line));
+  const text = `${label} ${at === 'live' ? 'live, on the real clock' : momentText(at, clock, style)}`;
+  const lines = wrapText(text, proseWidth(style), style.accessible ? '' : '  ');
+  return lines.map((line) => paint(style, 'dim', line)).join('\n');
 }
 
 /** "incident, 14 minutes ago (12:46:06): anthropic is failing …": a lesson's now is the end of the written history. */
-export function momentText(moment: Moment, clock: LessonClock, style: Style): string {
+function momentText(moment: Moment, clock: LessonClock, style: Style): string {
   const at = formatTime(moment.ms, style, 'second');
   const ago = clock.t0Ms === undefined ? undefined : agoText(clock.t0Ms - moment.ms);
   return safe(`${moment.name}${ago === undefined ? '' : `, ${ago}`} (${at}): ${moment.story}`);
@@ -78,7 +89,7 @@ export function renderQuestion(unit: Predict | Choice | QueryExercise, id: strin
   if (unit.kind === 'predict')
     return [prose(`**Predict:** ${unit.question}`, style), options(unit.options, style)].join('\n');
   if (unit.kind === 'query') return prose(`**Task ${id}:** ${unit.task}`, style);
-  const several = unit.several ? ['', paint(style, 'dim', 'More than one is right: type them all, such as 1 2.')] : [];
+  const several = unit.several ? ['', prose('More than one is right: type them all, such as `1 2`.', style)] : [];
   return [prose(`**Question ${id}:** ${unit.task}`, style), options(unit.options, style), ...several].join('\n');
 }
 
@@ -145,24 +156,29 @@ export function renderEnd(end: LessonEnd, style: Style): string {
   return [
     paint(style, 'title', `End of lesson ${lesson.number} ${safe(lesson.slug)}`),
     ...rule(style),
-    prose(lesson.summary.map((line) => `- ${line}`).join('\n'), style),
+    renderSummary(lesson.summary, lesson.neighbours, style),
     '',
-    ...neighbours(lesson, style),
     ...wrapState(state, style),
     ...(end.next === undefined ? [] : [`${style.accessible ? 'Next' : 'next'}: ${paint(style, 'query', end.next)}`]),
   ].join('\n');
 }
 
-function neighbours(lesson: Lesson, style: Style): readonly string[] {
-  if (lesson.neighbours.length === 0) return [];
-  const head = 'Queries next door; type one to see what it gives:';
-  const each = lesson.neighbours.flatMap(({ query, text }) => [
-    indent(highlightQuery(query, style), style),
-    ...(text === ''
-      ? []
-      : [indent(prose(text, { ...style, width: Math.min(style.width, PROSE_WIDTH) - 4 }), style, 4)]),
+/** The three lines to take along, and queries to play with. */
+export function renderSummary(summary: readonly Text[], neighbours: readonly Neighbour[], style: Style): string {
+  const lines = prose(summary.map((line) => `- ${line}`).join('\n'), style);
+  if (neighbours.length === 0) return lines;
+  const narrow = { ...style, width: proseWidth(style) - 4 };
+  const each = neighbours.flatMap(({ query, text }) => [
+    style.accessible ? `Query: ${safeLines(query)}` : indent(highlightQuery(query, style), style),
+    ...(text === '' ? [] : [indent(prose(text, narrow), style, 4)]),
   ]);
-  return [...wrapText(head, proseWidth(style)), ...each, ''];
+  return [lines, '', ...wrapText('Queries next door:', proseWidth(style)), ...each].join('\n');
+}
+
+/** How an exercise is answered without a prompt. */
+export function renderAnswerCommand(command: string, style: Style): string {
+  const lead = style.accessible ? 'Answer with:' : paint(style, 'dim', 'answer with:');
+  return `${lead} ${paint(style, 'query', command)}`;
 }
 
 /** The state's word may be coloured, so only plain states are wrapped. */

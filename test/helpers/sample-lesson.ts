@@ -42,6 +42,7 @@ const query: QueryExercise = {
   acceptWithNote: [],
   compare: 'values',
   nan: 'ignore',
+  window: 'fixed',
   misconceptions: [],
   hints: [
     'Which label tells the app?',

@@ -1,0 +1,82 @@
+import { URL_VARIABLES } from '../client/server-url.ts';
+import { EXIT, UnavailableError, UserError } from '../model/errors.ts';
+import { isEmptyResult } from '../model/query-result.ts';
+import { type Ground, momentAt, scenarioGround, serverGround } from '../tutor/ground.ts';
+import { type Connection, connect } from './connect.ts';
+import type { Context } from './context.ts';
+import type { ServerOptions } from './credentials.ts';
+
+/** Whom a lesson asks. */
+export type LessonGround = {
+  readonly ground: Ground;
+  /** End of the written history, milliseconds since 1970; undefined on a server of one's own. */
+  readonly t0Ms: number | undefined;
+  /** What has to stand behind our commands so that they ask the same server: "" or " -s URL". */
+  readonly suffix: string;
+};
+
+/** Why there is no stack to learn on, and what changes that. */
+export type NoStack = { readonly kind: 'none' | 'silent' | 'expired'; readonly error: UserError };
+
+/**
+ * The ground of a lesson: the bundled stack, whatever the environment says (nobody drills on production by accident), or
+ * the server that was named with `--server`. The caller closes `ground.source`.
+ */
+export async function lessonGround(context: Context, options: ServerOptions): Promise<LessonGround | NoStack> {
+  const { io } = context;
+  if (options.server !== undefined) {
+    const { source, url } = await connect(context, options);
+    return { ground: serverGround(source, io.now(), io.signal), t0Ms: undefined, suffix: ` -s ${url}` };
+  }
+  const connection = await connect(withoutServerVariables(context), options);
+  const found = await stackGround(connection, io.signal);
+  if ('error' in found) await connection.source.close();
+  return found;
+}
+
+async function stackGround({ source, stack }: Connection, signal: AbortSignal): Promise<LessonGround | NoStack> {
+  if (stack === undefined || stack.phase !== 'running') return NOT_STARTED;
+  const ground = scenarioGround(source, stack.scenario, signal);
+  try {
+    const { data } = await source.instant('up', { timeMs: momentAt(ground, 'target-down').ms, signal });
+    if (isEmptyResult(data)) return expired(stack.scenario.t0Ms);
+  } catch (error) {
+    if (error instanceof UnavailableError) return { kind: 'silent', error };
+    throw error;
+  }
+  return { ground, t0Ms: stack.scenario.t0Ms, suffix: '' };
+}
+
+const NOT_STARTED: NoStack = {
+  kind: 'none',
+  error: new UserError('there is no running stack to learn on', {
+    hint: 'Start it with: prom-tutor start. To use another server, unrecorded: prom-tutor lesson -s URL',
+    exitCode: EXIT.unavailable,
+  }),
+};
+
+/** The history has left the server's retention, or its volume was removed. */
+function expired(t0Ms: number): NoStack {
+  const day = new Date(t0Ms).toISOString().slice(0, 16).replace('T', ' ');
+  return {
+    kind: 'expired',
+    error: new UserError(`the recorded history that lessons use (it ends at ${day} UTC) is gone from Prometheus`, {
+      hint: 'A new one is written by: prom-tutor stop && prom-tutor start',
+      exitCode: EXIT.unavailable,
+    }),
+  };
+}
+
+/** Said once where a variable names another server, since every other command would ask that one. */
+export function ignoredVariable(context: Context, options: ServerOptions): string | undefined {
+  const variable = URL_VARIABLES.find((name) => (context.io.env[name] ?? '') !== '');
+  if (variable === undefined || options.server !== undefined) return undefined;
+  return `lessons use the bundled stack, not the server of ${variable} (-s URL names another one)`;
+}
+
+function withoutServerVariables(context: Context): Context {
+  const env = Object.fromEntries(
+    Object.entries(context.io.env).filter(([name]) => !URL_VARIABLES.some((one) => one === name)),
+  );
+  return { ...context, io: { ...context.io, env } };
+}

@@ -1,0 +1,76 @@
+import {
+  renderAnswerCommand,
+  renderMoment,
+  renderQuestion,
+  renderRead,
+  renderSummary,
+  renderTitle,
+} from '../render/lesson.ts';
+import { renderDemo } from '../render/lesson-demo.ts';
+import { type Ground, momentAt } from '../tutor/ground.ts';
+import type { Demo, Lesson, Unit, UnitKind } from '../tutor/lesson.ts';
+import { resolveText, resolveUnit } from '../tutor/resolve.ts';
+import type { Context } from './context.ts';
+import { demoResult, exerciseId, neighboursOf, textsOf } from './player-view.ts';
+
+export type PrintRoom = {
+  readonly context: Context;
+  readonly lesson: Lesson;
+  readonly ground: Ground;
+  readonly t0Ms: number | undefined;
+  /** What stands behind our commands so that they ask the same server. */
+  readonly suffix: string;
+};
+
+/**
+ * The whole lesson on stdout: prose, tables and charts as the data gives them, exercises as tasks with the command that
+ * answers them, and no answers. Each unit is printed as soon as it is there.
+ */
+export async function printLesson(room: PrintRoom): Promise<void> {
+  const { context, lesson, ground } = room;
+  const { style } = context;
+  const print = (block: string) => {
+    if (block !== '') context.out(`${block}\n`);
+  };
+  print(renderTitle({ ...lesson, goal: (await resolveText(lesson.goal, ground)).text }, style));
+  let before = '';
+  for (const unit of lesson.units) {
+    const resolved = await resolveUnit(unit, ground);
+    const moment = momentLine(resolved, room);
+    if (moment !== '' && moment !== before) print(moment);
+    if (moment !== '') before = moment;
+    const draw = UNITS[resolved.kind] as (unit: Unit, room: PrintRoom) => Promise<string>;
+    print(await draw(resolved, room));
+  }
+  print(renderSummary(await textsOf(lesson.summary, ground), await neighboursOf(lesson, ground), style));
+}
+
+const UNITS: { readonly [K in UnitKind]: (unit: Extract<Unit, { kind: K }>, room: PrintRoom) => Promise<string> } = {
+  read: async (unit, { context }) => renderRead(unit, context.style),
+  demo: drawDemo,
+  predict: async (unit, room) =>
+    [renderQuestion(unit, '', room.context.style), await drawDemo(unit.demo, room)].join('\n\n'),
+  choice: async (unit, room) => exercise(unit, '<number>', room),
+  query: async (unit, room) => exercise(unit, "'<query>'", room),
+};
+
+async function drawDemo(demo: Demo, { context, ground }: PrintRoom): Promise<string> {
+  return renderDemo(demo, await demoResult(demo, { ground, now: context.io.now }), context.style);
+}
+
+function exercise(unit: Extract<Unit, { kind: 'choice' | 'query' }>, answer: string, room: PrintRoom): string {
+  const { style } = room.context;
+  const id = exerciseId(unit, room.lesson);
+  return [
+    renderQuestion(unit, id, style),
+    renderAnswerCommand(`prom-tutor check ${id} ${answer}${room.suffix}`, style),
+  ].join('\n\n');
+}
+
+/** Which moment a unit looks at; said when it changes. */
+function momentLine(unit: Unit, { ground, t0Ms, context }: PrintRoom): string {
+  if (unit.kind === 'read' || unit.kind === 'choice') return '';
+  const { at, live } =
+    unit.kind === 'query' ? { at: unit.at, live: false } : (unit.kind === 'demo' ? unit : unit.demo).show;
+  return renderMoment(live ? 'live' : momentAt(ground, at), { t0Ms }, context.style);
+}
