@@ -34,6 +34,8 @@ export type ServiceStatus = {
   readonly detail: string;
 };
 
+export type RepairOptions = Pick<StartOptions, 'grafana' | 'grafanaPort' | 'signal' | 'report' | 'save'>;
+
 /** What `stop` removed, in words such as "6 containers". */
 export type Removed = readonly string[];
 
@@ -48,10 +50,7 @@ export interface Backend {
    */
   start(options: StartOptions): Promise<StackState>;
   /** Brings back what has ended of a stack that `start` finished, on the same ports and with the same data. */
-  repair(
-    state: StackState,
-    options: Pick<StartOptions, 'grafana' | 'grafanaPort' | 'signal' | 'report'>,
-  ): Promise<StackState>;
+  repair(state: StackState, options: RepairOptions): Promise<StackState>;
   /** A stack of ours that runs though no state file knows it. */
   adopt(signal: AbortSignal): Promise<StackState | undefined>;
   /**

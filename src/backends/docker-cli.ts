@@ -22,6 +22,8 @@ export type DockerOptions = {
   readonly timeoutMs?: number;
   readonly cwd?: string;
   readonly input?: string;
+  /** Variables beside the person's own. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with every line of stdout and stderr as it comes. */
   onLine?(line: string): void;
 };
@@ -30,7 +32,7 @@ export type DockerOptions = {
 export async function docker(world: World, args: readonly string[], options: DockerOptions): Promise<DockerAnswer> {
   options.signal.throwIfAborted();
   const running = execa('docker', [...args], {
-    env: dockerEnv(world),
+    env: { ...dockerEnv(world), ...options.env },
     extendEnv: false,
     reject: false,
     cancelSignal: options.signal,
@@ -84,9 +86,9 @@ export function lastWords(answer: DockerAnswer): string {
 
 /**
  * The person's environment, because it says where Docker is, but without what would point compose at other files or
- * another project, or set variables of our compose file behind the back of the `.env` file beside it.
+ * another project, or set variables of our compose file behind our back.
  */
-function dockerEnv(world: World): Record<string, string> {
+export function dockerEnv(world: World): Record<string, string> {
   const entries = Object.entries(world.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(COMPOSE_|PROM_TUTOR_)/.test(entry[0]),
   );

@@ -1,3 +1,4 @@
+import type { StartOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { type DockerAnswer, docker, lastWords } from './docker-cli.ts';
 import { numberAt, parsedJson, textAt } from './json-path.ts';
@@ -13,7 +14,23 @@ export type PullOptions = {
   onProgress(share: number): void;
 };
 
-export async function hasImage(world: World, image: string, signal: AbortSignal): Promise<boolean> {
+/** Makes sure that an image is there, and tells how far it is when it has to come from a registry. */
+export async function fetchImage(
+  world: World,
+  image: string,
+  { signal, report }: Pick<StartOptions, 'signal' | 'report'>,
+): Promise<void> {
+  if (await hasImage(world, image, signal)) return;
+  const id = `image ${image}`;
+  report({ kind: 'step', id, text: `fetching ${image}` });
+  await pullImage(world, image, {
+    signal,
+    onProgress: (share) => report({ kind: 'step', id, text: `fetching ${image}, ${Math.floor(share * 100)} %` }),
+  });
+  report({ kind: 'done', id, text: `${image} is here` });
+}
+
+async function hasImage(world: World, image: string, signal: AbortSignal): Promise<boolean> {
   return (await docker(world, ['image', 'inspect', '--format', '{{.Id}}', image], { signal, timeoutMs: 10_000 })).ok;
 }
 

@@ -1,3 +1,4 @@
+import type { Availability } from './backend.ts';
 import { type DockerAnswer, docker, lastWords } from './docker-cli.ts';
 import { parsedJson, textAt } from './json-path.ts';
 import type { World } from './world.ts';
@@ -72,3 +73,42 @@ function isRemote(endpoint: string): boolean {
   const host = URL.canParse(endpoint) ? new URL(endpoint.replace(/^tcp:/, 'http:')).hostname : '';
   return !(host === 'localhost' || host === '[::1]' || host.startsWith('127.'));
 }
+
+/** Whether the stack can run on it. */
+export function dockerAvailability({ client, daemon, compose }: DockerProbe): Availability {
+  if (!client.installed) return { usable: false, reason: 'Docker is not installed' };
+  if (!daemon.answers) return { usable: false, ...SILENCES[daemon.reason](daemon.detail) };
+  if (!compose.installed) {
+    return { usable: false, reason: 'the Docker Compose plugin is not installed', hint: COMPOSE_HINT };
+  }
+  if (compose.major < 2) {
+    return {
+      usable: false,
+      reason: `Docker Compose ${compose.version} is too old: 2.0 or newer is needed`,
+      hint: COMPOSE_HINT,
+    };
+  }
+  return { usable: true, detail: `Docker ${daemon.version}, Compose ${compose.version}` };
+}
+
+const COMPOSE_HINT = 'Install the Compose plugin: https://docs.docker.com/compose/install/';
+
+type Silence = (detail: string) => { readonly reason: string; readonly hint?: string };
+
+const SILENCES: { readonly [K in DaemonSilence]: Silence } = {
+  'no-client': () => ({ reason: 'Docker is not installed' }),
+  'not-running': () => ({ reason: "Docker's daemon is not running", hint: 'Start Docker, then try again.' }),
+  denied: () => ({
+    reason: 'this account may not talk to the Docker daemon',
+    hint: 'See what is missing: prom-tutor doctor',
+  }),
+  timeout: () => ({
+    reason: `Docker did not answer within ${PROBE_MS / 1000} s`,
+    hint: 'Restart Docker, then try again.',
+  }),
+  remote: (detail) => ({
+    reason: `Docker runs on another machine (${detail}), whose ports cannot be reached from here`,
+    hint: 'Choose a local one: docker context use default',
+  }),
+  other: (detail) => ({ reason: `Docker does not work: ${detail}`, hint: 'Find out more: prom-tutor doctor' }),
+};

@@ -9,7 +9,7 @@ export type PortHolder =
   | { readonly kind: 'process'; readonly pid: number; readonly command: string }
   /** Another part of our own stack. */
   | { readonly kind: 'ours'; readonly name: string }
-  /** Nobody: this account may not listen there (ports below 1024 on many systems). */
+  /** Nobody: this account may not listen (ports below 1024 on many systems). */
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'unknown' };
 
@@ -25,19 +25,19 @@ export async function portHolder(
   return found ?? { kind: 'unknown' };
 }
 
-/** As the end of "port 9090 cannot be used: …". */
+/** As the end of "port 9090 cannot be used: …": a clause. */
 export function describeHolder(holder: PortHolder): string {
   switch (holder.kind) {
     case 'container':
-      return `container ${holder.name} has it`;
+      return `container ${holder.name} listens`;
     case 'process':
-      return `${holder.command} (process ${holder.pid}) has it`;
+      return `${holder.command} (process ${holder.pid}) listens`;
     case 'ours':
-      return `${holder.name} of this same stack has it`;
+      return `${holder.name} of this same stack listens`;
     case 'forbidden':
-      return 'this account may not listen there';
+      return 'this account may not listen';
     case 'unknown':
-      return 'another program has it (which one, the system does not tell)';
+      return 'another program listens (which one, the system does not tell)';
   }
 }
 

@@ -87,7 +87,8 @@ export async function isPortFree(port: number): Promise<boolean> {
   return (await bindError(port)) === undefined && !(await isAnswered(port));
 }
 
-async function isAnswered(port: number): Promise<boolean> {
+/** Whether someone accepts connections on a port of this machine. Unlike a bind test it gets in nobody's way. */
+export async function isAnswered(port: number): Promise<boolean> {
   const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => someoneAnswers(host, port)));
   return answers.includes(true);
 }

@@ -1,44 +1,54 @@
 import type { StartOptions } from './backend.ts';
 import { describeHolder } from './port-holder.ts';
-import { choosePorts, type PortWish } from './ports.ts';
+import { choosePorts, type PortChoice, type PortWish } from './ports.ts';
 import type { System } from './world.ts';
 
 export type StackPorts = {
   readonly prometheus: number;
   readonly app: number;
   readonly app2: number;
-  /** Chosen in any case, so that Grafana can join later; used only with `--grafana`. */
-  readonly grafana: number;
 };
 
-type Asked = Pick<StartOptions, 'port' | 'appPort' | 'grafanaPort' | 'report'>;
+type Report = Pick<StartOptions, 'report'>;
 
 /** Chooses this machine's ports for a new stack and tells which ones had to move. */
 export async function stackPorts(
   system: System,
-  asked: Asked,
+  asked: Pick<StartOptions, 'port' | 'appPort'> & Report,
   published: ReadonlyMap<number, string>,
 ): Promise<StackPorts> {
   const app = asked.appPort ?? 8000;
-  const wishes = {
+  return granted(system, asked, published, {
     prometheus: wish('Prometheus', asked.port ?? 9090, asked.port !== undefined, '--port'),
     app: wish('sse-app', app, asked.appPort !== undefined, '--app-port'),
     app2: wish('sse-app-2', app + 1, false, '--app-port'),
-    grafana: wish('Grafana', asked.grafanaPort ?? 3000, asked.grafanaPort !== undefined, '--grafana-port'),
-  } as const satisfies Readonly<Record<keyof StackPorts, PortWish>>;
-  const chosen = await choosePorts(system, wishes, published);
-  for (const [name, { port, movedFrom }] of Object.entries(chosen)) {
-    if (movedFrom === undefined || name === 'grafana') continue;
-    const { name: who } = wishes[name as keyof StackPorts];
-    const text = `${who} moves to port ${port}, because of port ${movedFrom.port}: ${describeHolder(movedFrom.holder)}.`;
-    asked.report({ kind: 'note', text });
+  });
+}
+
+/** The same for Grafana, which may join a stack later. */
+export async function grafanaPort(
+  system: System,
+  asked: Pick<StartOptions, 'grafanaPort'> & Report,
+  published: ReadonlyMap<number, string>,
+): Promise<number> {
+  const port = asked.grafanaPort ?? 3000;
+  const wishes = { grafana: wish('Grafana', port, asked.grafanaPort !== undefined, '--grafana-port') };
+  return (await granted(system, asked, published, wishes)).grafana;
+}
+
+async function granted<const K extends string>(
+  system: System,
+  { report }: Report,
+  published: ReadonlyMap<number, string>,
+  wishes: { readonly [N in K]: PortWish },
+): Promise<{ readonly [N in K]: number }> {
+  const chosen = Object.entries(await choosePorts(system, wishes, published)) as [K, PortChoice][];
+  for (const [name, { port, movedFrom }] of chosen) {
+    if (movedFrom === undefined) continue;
+    const reason = `on port ${movedFrom.port}, ${describeHolder(movedFrom.holder)}`;
+    report({ kind: 'note', text: `${wishes[name].name} takes port ${port} instead: ${reason}.` });
   }
-  return {
-    prometheus: chosen.prometheus.port,
-    app: chosen.app.port,
-    app2: chosen.app2.port,
-    grafana: chosen.grafana.port,
-  };
+  return Object.fromEntries(chosen.map(([name, { port }]) => [name, port])) as { readonly [N in K]: number };
 }
 
 function wish(name: string, port: number, asked: boolean, option: string): PortWish {

@@ -1,0 +1,175 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { httpSource } from '../source/http.ts';
+import type { Backend, Removed, RepairOptions, StartOptions } from './backend.ts';
+import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
+import { adoptProject, readScenario, runningServices } from './docker-adopt.ts';
+import { DockerRefusal, docker, dockerText, PROJECT, STACK_LABEL } from './docker-cli.ts';
+import { composeFailure, IMAGES, imageFor, runCompose, writeProject } from './docker-compose.ts';
+import { withGrafana } from './docker-grafana.ts';
+import { fetchImage } from './docker-image.ts';
+import { dockerLogs } from './docker-logs.ts';
+import { dockerAvailability, probeDocker } from './docker-probe.ts';
+import { type ProjectState, projectState, publishedPorts, removeProject } from './docker-project.ts';
+import { serviceStatus } from './docker-status.ts';
+import { bringUp } from './docker-up.ts';
+import { newStack } from './new-stack.ts';
+import { appReady, historyReady, prometheusReady } from './ready.ts';
+import { requireStackFiles } from './stack-files.ts';
+import { stackPorts } from './stack-ports.ts';
+import type { StackState } from './state.ts';
+import type { World } from './world.ts';
+
+/** The real thing: `stack/compose.yaml` on this machine's Docker. */
+export function dockerBackend(world: World): Backend {
+  return {
+    kind: 'docker',
+    probe: async (signal) => dockerAvailability(await probeDocker(world, signal)),
+    start: (options) => start(world, options),
+    repair: (state, options) => repair(world, state, options),
+    adopt: (signal) => adoptProject(world, signal),
+    stop: (_state, options) => stop(world, options),
+    hasKept: async ({ id }, signal) => (await keptVolumes(world, id, signal)).length === 2,
+    status: (state, signal) => status(world, state, signal),
+    logs: (_state, options) => logs(world, options),
+  };
+}
+
+/** How often a start is tried again with other ports, when somebody takes them at the last moment. */
+const PORT_ATTEMPTS = 3;
+
+async function start(world: World, options: StartOptions): Promise<StackState> {
+  const { signal, report } = options;
+  await requireStackFiles(world);
+  await refuseStrangers(world, signal);
+  for (let attempt = 1; ; attempt++) {
+    const ports = await stackPorts(world, options, await publishedPorts(world, signal));
+    const state = newStack(world, 'docker', ports, options, () => projectDir(world));
+    await options.save(state);
+    await writeProject(world, state);
+    try {
+      await fetchImage(world, imageFor(world, 'prometheus'), options);
+      await buildApp(world, state, options);
+      await bringUp(world, state, options);
+      const running = await ready(world, state, options);
+      return options.grafana ? await withGrafana(world, running, options) : running;
+    } catch (error) {
+      if (!(error instanceof PortTaken) || attempt === PORT_ATTEMPTS) throw error;
+      report({ kind: 'note', text: `${error.message}; trying again with others.` });
+      await removeProject(world, signal, { keepVolumes: options.kept !== undefined });
+    }
+  }
+}
+
+function projectDir(world: World): string {
+  return join(world.stateDir, 'docker');
+}
+
+/** Project `sse` and the name sse-prometheus may be somebody else's; only what has our label is ours. */
+async function refuseStrangers(world: World, signal: AbortSignal): Promise<void> {
+  const { foreign } = await projectState(world, signal);
+  const format = '{{.Names}} {{.Label "com.docker.compose.project"}}';
+  const args = ['ps', '-a', '--filter', 'name=^/?sse-prometheus$', '--format', format];
+  const named = (await dockerText(world, args, { signal, timeoutMs: 5_000 })).trim();
+  const stranger =
+    foreign[0] ?? (named === '' || named.endsWith(` ${PROJECT}`) ? undefined : 'container sse-prometheus');
+  if (stranger === undefined) return;
+  throw new BackendUnavailable(`Docker already has a project "${PROJECT}" that is not ours (${stranger})`, {
+    hint: 'Remove it if you do not need it (docker compose ls shows where it is from), or use: --backend binary',
+  });
+}
+
+/** The image of the demo service: our one file on Node, or a whole image that the environment names. */
+async function buildApp(world: World, state: StackState, options: StartOptions): Promise<void> {
+  const { signal, report } = options;
+  if (imageFor(world, 'app') !== IMAGES.app.image) return fetchImage(world, imageFor(world, 'app'), options);
+  await fetchImage(world, imageFor(world, 'node'), options);
+  report({ kind: 'step', id: 'build', text: 'building the demo service' });
+  const answer = await runCompose(world, state, ['build', '--quiet', 'sse-app'], { signal, timeoutMs: 300_000 });
+  if (!answer.ok) throw composeFailure('Docker could not build the demo service', answer);
+  report({ kind: 'done', id: 'build', text: 'the demo service is built' });
+}
+
+/** Waits until it can be used, and takes over the scenario that the history service wrote. */
+async function ready(
+  world: World,
+  state: StackState,
+  { signal, report }: Pick<StartOptions, 'signal' | 'report'>,
+): Promise<StackState> {
+  const app = runningServices(await projectState(world, signal)).get('sse-app');
+  const scenario = app === undefined ? undefined : await readScenario(world, app, signal);
+  if (scenario === undefined) {
+    throw new BackendUnavailable('the history of the service is not complete', {
+      hint: 'See: prom-tutor logs history',
+    });
+  }
+  const waiting = { signal, timeoutMs: 60_000 };
+  const source = httpSource({ url: state.urls.prometheus });
+  try {
+    report({ kind: 'step', id: 'ready', text: 'waiting for Prometheus' });
+    await prometheusReady(world, source, waiting);
+    await Promise.all(
+      state.urls.apps.map((url, index) => appReady(world, `sse-app${index === 0 ? '' : '-2'}`, url, waiting)),
+    );
+    await historyReady(world, source, scenario, waiting);
+  } finally {
+    await source.close();
+  }
+  report({ kind: 'done', id: 'ready', text: `Prometheus answers at ${state.urls.prometheus}` });
+  return { ...state, scenario, phase: 'running' };
+}
+
+async function repair(world: World, state: StackState, options: RepairOptions): Promise<StackState> {
+  const { containers } = await projectState(world, options.signal);
+  const paused = containers.filter(({ status }) => status === 'paused').map(({ id }) => id);
+  if (paused.length > 0) await docker(world, ['unpause', ...paused], { signal: options.signal });
+  await bringUp(world, state, options);
+  const running = await ready(world, state, options);
+  const grafanaRuns = containers.some(({ service, status }) => service === 'grafana' && status === 'running');
+  const wanted = options.grafana || state.urls.grafana !== undefined;
+  return wanted && !grafanaRuns ? withGrafana(world, running, options) : running;
+}
+
+async function stop(
+  world: World,
+  { keepId, signal }: { readonly keepId?: string; readonly signal: AbortSignal },
+): Promise<Removed> {
+  const found = await projectState(world, signal);
+  await removeProject(world, signal, { keepVolumes: keepId !== undefined });
+  await rm(projectDir(world), { recursive: true, force: true });
+  return inWords(found, keepId !== undefined);
+}
+
+function inWords({ containers, volumes, networks }: ProjectState, keepVolumes: boolean): Removed {
+  const counts = [
+    [containers.length, 'container'],
+    [keepVolumes ? 0 : volumes.length, 'volume'],
+    [networks.length, 'network'],
+  ] as const;
+  return counts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}${n === 1 ? '' : 's'}`);
+}
+
+async function keptVolumes(world: World, id: string, signal: AbortSignal): Promise<readonly string[]> {
+  const filters = ['--filter', `label=com.docker.compose.project=${PROJECT}`, '--filter', `label=${STACK_LABEL}=${id}`];
+  const text = await dockerText(world, ['volume', 'ls', '-q', ...filters], { signal, timeoutMs: 5_000 });
+  return text.split('\n').filter((name) => name !== '');
+}
+
+async function status(world: World, state: StackState, signal: AbortSignal) {
+  const options = { grafana: state.urls.grafana !== undefined, nowMs: world.now() };
+  try {
+    return serviceStatus((await projectState(world, signal)).containers, options);
+  } catch (error) {
+    if (!(error instanceof DockerRefusal)) throw error;
+    return serviceStatus([], options).map((service) => ({ ...service, detail: 'Docker does not answer' }));
+  }
+}
+
+async function* logs(world: World, options: Parameters<Backend['logs']>[1]): AsyncIterable<string> {
+  const { containers } = await projectState(world, options.signal);
+  const wanted = containers.filter(({ service }) => options.service === undefined || service === options.service);
+  const width = Math.max(0, ...wanted.map(({ service }) => service.length));
+  for await (const { service, text } of dockerLogs(world, wanted, options)) {
+    yield options.service === undefined ? `${service.padEnd(width)} | ${text}` : text;
+  }
+}
