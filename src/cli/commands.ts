@@ -2,6 +2,7 @@ import { type Command, command } from './spec.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
+import { querySpec } from './specs/query.ts';
 
 /** What `prom-tutor` alone does. */
 export const homeCommand: Command = command(homeSpec, async () => (await import('./commands/home.ts')).runHome);
@@ -10,4 +11,5 @@ export const homeCommand: Command = command(homeSpec, async () => (await import(
 export const COMMANDS: readonly Command[] = [
   command(lessonSpec, async () => (await import('./commands/lesson.ts')).runLesson),
   command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
+  command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
 ];

@@ -9,6 +9,8 @@ export type Output = {
   readonly isTTY: boolean;
   /** Columns of the terminal behind it right now; undefined when there is none. */
   columns(): number | undefined;
+  /** Lines of the terminal behind it right now; undefined when there is none, absent where nobody asks. */
+  rows?(): number | undefined;
 };
 
 /** Everything of the outside world that a command may touch; tests hand in their own. */
@@ -75,6 +77,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     },
     isTTY: stream.isTTY === true,
     columns: () => stream.columns,
+    rows: () => stream.rows,
   };
 }
 

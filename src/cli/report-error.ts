@@ -1,16 +1,39 @@
+import { errorWords } from '../advise/error-words.ts';
 import { QueryError, type UserError } from '../model/errors.ts';
+import { renderCaret } from '../render/caret.ts';
 import { safe, safeLines } from '../render/safe.ts';
-import { paint } from '../render/style.ts';
+import { paint, type Role, type Style } from '../render/style.ts';
+import { wrapText } from '../render/text.ts';
 import type { Context } from './context.ts';
 
 /** An error the person can fix, in words: what happened, where in the query, and what to do. JSON goes to stdout with `--json`. */
 export function errorReport(error: UserError, context: Context): { readonly stdout?: string; readonly stderr: string } {
-  const style = context.errStyle;
-  const lines = [`${paint(style, 'wrong', 'error:')} ${safeLines(error.message)}`];
-  if (error.hint !== undefined) lines.push(`${paint(style, 'hint', 'hint:')} ${safeLines(error.hint)}`);
+  const page = {
+    style: context.errStyle,
+    width: context.io.stderr.isTTY ? context.errStyle.width : Number.POSITIVE_INFINITY,
+  };
+  const lines = [...said(page, 'wrong', 'error:', error.message)];
+  if (error instanceof QueryError) lines.push(...queryLines(error, page));
+  if (error.hint !== undefined) lines.push(...said(page, 'hint', 'hint:', error.hint));
   if (context.debug && error.stack !== undefined) lines.push(safeLines(error.stack));
   const stderr = lines.join('\n');
   return context.json ? { stdout: jsonReport(error), stderr } : { stderr };
+}
+
+/** The place in the query that Prometheus named, and its message in plain words where we have some. */
+function queryLines(error: QueryError, page: Page): readonly string[] {
+  const place = error.position === undefined ? [] : [renderCaret(error.query, error.position, page.style)];
+  const words = errorWords(error);
+  return words === undefined ? place : [...place, ...said(page, 'hint', 'meaning:', words)];
+}
+
+/** How to draw, and where lines end: at the edge of a terminal, nowhere in a file, so that a message stays one line there. */
+type Page = { readonly style: Style; readonly width: number };
+
+/** A led text. */
+function said({ style, width }: Page, role: Role, lead: string, text: string): readonly string[] {
+  const [first = '', ...rest] = wrapText(`${lead} ${safeLines(text)}`, width, '  ');
+  return [paint(style, role, lead) + first.slice(lead.length), ...rest];
 }
 
 /** A bug of ours: its stack, and where to report it. */
@@ -30,6 +53,7 @@ function jsonReport(error: UserError): string {
     status: 'error',
     errorType: error instanceof QueryError ? error.errorType : error.name,
     error: safe(error.message),
+    ...(error instanceof QueryError && error.position !== undefined ? { position: error.position } : {}),
     ...(error.hint === undefined ? {} : { hint: safe(error.hint) }),
   });
 }

@@ -45,6 +45,8 @@ export function renderChart(series: readonly Series[], style: Style, options: Ch
 
 const DEFAULT_SERIES = 10;
 const DEFAULT_HEIGHT = 12;
+/** A level needs no more rows than this to be seen. */
+const FLAT_HEIGHT = 4;
 
 function titleLines(style: Style, options: ChartOptions): readonly string[] {
   const { startMs, endMs, stepMs } = options;
@@ -71,7 +73,8 @@ function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOpti
   if (values.length === 0) return [];
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const wanted = Math.max(2, Math.round(options.height ?? DEFAULT_HEIGHT));
+  const asked = Math.max(2, Math.round(options.height ?? DEFAULT_HEIGHT));
+  const wanted = low === high ? Math.min(asked, FLAT_HEIGHT) : asked;
   const axis = valueAxis(low, high, Math.max(1, Math.round(wanted / 3)));
   const rowsPerTick = Math.max(1, Math.round(wanted / (axis.ticks.length - 1)));
   const height = rowsPerTick * (axis.ticks.length - 1);

@@ -74,14 +74,12 @@ export function renderRecap(recap: readonly string[], style: Style): string {
 
 /** The name of the lesson and what it is for; once, before the first screen. */
 export function renderTitle(lesson: Lesson, style: Style): string {
-  const title = wrapText(`${lesson.number}. ${safe(lesson.title)}`, proseWidth(style));
-  return [...title.map((line) => paint(style, 'title', line)), prose(lesson.goal, style)].join('\n');
+  return [prose(`# Lesson ${lesson.number}. ${lesson.title}`, style), prose(lesson.goal, style)].join('\n');
 }
 
 export function renderRead(unit: Read, style: Style): string {
-  const title = unit.title === undefined ? [] : wrapText(safe(unit.title), proseWidth(style));
-  const text = unit.text === '' ? [] : [prose(unit.text, style)];
-  return [...title.map((line) => paint(style, 'title', line)), ...text].join('\n');
+  const title = unit.title === undefined ? [] : [prose(`## ${unit.title}`, style)];
+  return [...title, ...(unit.text === '' ? [] : [prose(unit.text, style)])].join('\n');
 }
 
 /** A task, a choice or a prediction, with its numbered options. `id` is the way to name an exercise, such as 4.2. */

@@ -1,4 +1,4 @@
-import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import { type Labels, labelsKey, METRIC_NAME } from '../model/labels.ts';
 import {
   type InstantSample,
   isHistogram,
@@ -26,6 +26,8 @@ export type ResultOptions = {
   readonly letters?: boolean;
   /** Leaves the column names out. */
   readonly headless?: boolean;
+  /** Values of the frame before by `labelsKey`: adds a column that says how each row has changed. */
+  readonly before?: ReadonlyMap<string, number>;
   /** What removes the row limit, for the notice; `--limit 0` unless told otherwise. */
   readonly showAll?: string;
 };
@@ -73,9 +75,15 @@ function renderVector(samples: readonly InstantSample[], style: Style, options: 
   const names = labelColumns(samples, new Set(common.map(([name]) => name)));
   const times = new Set(samples.map(({ ms }) => ms));
   const timed = times.size > 1;
-  const columns = [...vectorColumns(names, style, options), ...(timed ? [{ head: 'time' }] : [])];
+  const { before } = options;
+  const columns: readonly Column[] = [
+    ...vectorColumns(names, style, options),
+    ...(before === undefined ? [] : [{ head: 'change', align: 'right' as const }]),
+    ...(timed ? [{ head: 'time' }] : []),
+  ];
   const rows = shown.map((sample, index) => [
     ...vectorRow(sample, index, names, style, options),
+    ...(before === undefined ? [] : [changeOf(sample, before)]),
     ...(timed ? [formatTime(sample.ms, style)] : []),
   ]);
   const lines = [
@@ -85,7 +93,7 @@ function renderVector(samples: readonly InstantSample[], style: Style, options: 
       more: samples.length - shown.length,
       ...(options.headless === undefined ? {} : { headless: options.headless }),
     }),
-    ...bucketLines(shown, style),
+    ...bucketLines(shown, style, options),
     ...restLine(samples.length - shown.length, 'row', style, options),
   ];
   if (options.headless !== true) {
@@ -93,6 +101,16 @@ function renderVector(samples: readonly InstantSample[], style: Style, options: 
     lines.push(...dim(style, counted(samples.length, 'row') + when));
   }
   return lines.join('\n');
+}
+
+/** How a value moved since the frame before: `+0.31`, `-2`, `=`, or `new` for a series that was not there. */
+function changeOf({ labels, value }: InstantSample, before: ReadonlyMap<string, number>): string {
+  const last = before.get(labelsKey(labels));
+  if (isHistogram(value)) return '';
+  if (last === undefined) return 'new';
+  if (Object.is(last, value) || last === value) return '=';
+  const change = value - last;
+  return Number.isNaN(change) ? 'changed' : `${change > 0 ? '+' : ''}${formatNumber(change)}`;
 }
 
 /** Label names with a column of their own, the metric name first, the others by name. */
@@ -201,12 +219,20 @@ function seriesBlock(
   ].join('\n');
 }
 
-function bucketLines(samples: readonly InstantSample[], style: Style): readonly string[] {
-  return samples.flatMap(({ value, labels }, index) => {
-    if (!isHistogram(value)) return [];
-    const head = `Buckets of row ${index + 1}, ${renderLabels(labels)}:`;
-    return ['', ...wrapText(head, style.width, '  '), renderBuckets(value, style)];
-  });
+/** Rows whose buckets are listed; all of them in the wide form. */
+const BUCKET_ROWS = 3;
+
+function bucketLines(samples: readonly InstantSample[], style: Style, options: ResultOptions): readonly string[] {
+  const rows = samples.flatMap(({ value, labels }, index) => (isHistogram(value) ? [{ value, labels, index }] : []));
+  const shown = options.wide === true ? rows : rows.slice(0, BUCKET_ROWS);
+  const lines = shown.flatMap(({ value, labels, index }) => [
+    '',
+    ...wrapText(`Buckets of row ${index + 1}, ${renderLabels(labels)}:`, style.width, '  '),
+    renderBuckets(value, style),
+  ]);
+  const hidden = rows.length - shown.length;
+  if (hidden === 0) return lines;
+  return [...lines, '', ...notice(`buckets of ${counted(hidden, 'more row')} not shown; -o wide shows all`, style)];
 }
 
 /** The labels that every row has, said once. */
@@ -229,6 +255,10 @@ function restLine(
   if (hidden <= 0) return [];
   const what = noun === 'row' ? '' : noun === 'series' ? ' series' : hidden === 1 ? ' sample' : ' samples';
   const text = `+${formatNumber(hidden)} more${what}; ${options.showAll ?? '--limit 0'} shows all`;
+  return notice(text, style);
+}
+
+function notice(text: string, style: Style): readonly string[] {
   return wrapText(text, style.width).map((line) => paint(style, 'warn', line));
 }
 

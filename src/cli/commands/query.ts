@@ -1,0 +1,84 @@
+import { adviseEmpty } from '../../advise/empty.ts';
+import type { ProbeTimes } from '../../advise/empty-probe.ts';
+import { EXIT, UsageError, UserError } from '../../model/errors.ts';
+import { isEmptyResult } from '../../model/query-result.ts';
+import { renderAnnotations } from '../../render/annotations.ts';
+import { renderEmpty } from '../../render/empty.ts';
+import { renderStats } from '../../render/stats.ts';
+import { askQuery } from '../ask-query.ts';
+import { type Connection, connect } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { leftOut, renderAnswer } from '../query-output.ts';
+import { outputFormat, type QueryOptions, type QueryTimes, queryTimes } from '../query-plan.ts';
+import { readStdin } from '../read-stdin.ts';
+import { watchQuery } from '../watch-query.ts';
+
+/** Asks one query, now or over a range, and writes the answer in the wanted form. */
+export async function runQuery(context: Context, args: readonly string[], options: QueryOptions): Promise<number> {
+  const format = outputFormat(options, context.json);
+  const query = await queryText(context, args);
+  const connection = await connect(context, options);
+  const times = () => queryTimes(options, format, groundOf(context, connection));
+  try {
+    const asked = times();
+    if (options.watch !== undefined) return await watchQuery({ context, connection, query, options, times });
+    const result = await askQuery({ context, connection, query, times: asked, options, format });
+    const toTerminal = context.io.stdout.isTTY;
+    const text = renderAnswer({ result, query, format, times: asked, options, style: context.style, toTerminal });
+    if (text !== '') context.out(text);
+    const cut = leftOut(result.data, format, options.limit);
+    if (cut > 0) context.note(`note: ${cut} more left out by --limit ${options.limit}`);
+    const annotations = renderAnnotations(result, query, context.errStyle);
+    if (annotations !== '') context.note(annotations);
+    if (options.stats === true) context.note(renderStats(result.envelope, context.errStyle));
+    if (!isEmptyResult(result.data)) return EXIT.ok;
+    await explainEmpty(context, connection, query, asked);
+    return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
+  } finally {
+    await connection.source.close();
+  }
+}
+
+/** The words of the command line as one query, or standard input for `-`. */
+async function queryText(context: Context, args: readonly string[]): Promise<string> {
+  const [only = '', ...others] = args;
+  if (others.length > 0) {
+    throw new UsageError(`the query came as ${args.length} words; the shell has split it`, {
+      hint: "Put it in single quotes: prom-tutor query 'sum(rate(sse_requests_total[5m]))'",
+    });
+  }
+  const text = only === '-' ? await readStdin(context.io) : only;
+  if (text.trim() === '') {
+    throw new UsageError('there is no query', { hint: "Type one in quotes: prom-tutor query 'up'" });
+  }
+  return text.trimEnd();
+}
+
+/** What typed times mean: the checkpoints only where the bundled stack is the server asked. */
+function groundOf(context: Context, { stack, url, origin }: Connection) {
+  const asksStack = stack !== undefined && (origin === 'stack' || url === stack.urls.prometheus);
+  return {
+    nowMs: context.io.now(),
+    timeZone: context.style.timeZone,
+    scenario: asksStack ? stack.scenario : undefined,
+    width: context.style.width,
+  };
+}
+
+/** The most time that is spent on finding out why a result is empty. */
+const ADVICE_MS = 5_000;
+
+/** Says on stderr why there is no data. The answer itself is complete: when this fails, it says less. */
+async function explainEmpty(context: Context, connection: Connection, query: string, times: QueryTimes): Promise<void> {
+  const { io, errStyle } = context;
+  const probed: ProbeTimes = times.kind === 'range' ? times : { kind: 'instant', timeMs: times.timeMs ?? io.now() };
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ADVICE_MS)]);
+  try {
+    context.note(renderEmpty(await adviseEmpty(query, connection.source, probed, signal), errStyle));
+  } catch (error) {
+    io.signal.throwIfAborted();
+    if (!(error instanceof UserError) && !signal.aborted) throw error;
+    context.note(renderEmpty([], errStyle));
+    if (context.debug) context.note(`debug: looking for the reason failed: ${String(error)}`);
+  }
+}

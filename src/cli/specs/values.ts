@@ -1,0 +1,21 @@
+import { UsageError } from '../../model/errors.ts';
+import { parseDuration } from './server-options.ts';
+
+/** A whole number from 0 up. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new UsageError(`"${text}" is not a whole number`, { hint: 'Write it like 20, or 0 for all.' });
+  }
+  return Number(text);
+}
+
+/** How often something is asked again: a duration of a second or more; in milliseconds. */
+export function parseInterval(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 1_000) {
+    throw new UsageError(`--watch ${text} is too often`, {
+      hint: 'Use a second or more; Prometheus itself scrapes every 15 s here.',
+    });
+  }
+  return ms;
+}
