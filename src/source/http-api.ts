@@ -2,7 +2,7 @@ import { UnavailableError } from '../model/errors.ts';
 import { type Envelope, ShapeError } from './decode.ts';
 import { readEnvelope } from './http-answers.ts';
 import { sentAuth } from './http-auth.ts';
-import { proxyFor } from './http-dispatcher.ts';
+import { shownProxy } from './http-dispatcher.ts';
 import type { HttpAnswer } from './http-exchange.ts';
 import { unavailable } from './http-failures.ts';
 import { HTTP_DEFAULTS, type HttpSourceOptions, MAX_BYTES_LIMIT } from './http-options.ts';
@@ -49,7 +49,7 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
     names: options.names ?? CLI_NAMES,
     maxBytes: Math.min(options.maxBytes ?? HTTP_DEFAULTS.maxBytes, MAX_BYTES_LIMIT),
     sentAuth: sentAuth(options, server),
-    proxy: shownProxy(base, options),
+    proxy: options.dispatcher === undefined ? shownProxy(base, options.proxy) : undefined,
     ...(options.hints === undefined ? {} : { hints: options.hints }),
   };
   const ownTimeoutMs = options.timeoutMs ?? HTTP_DEFAULTS.timeoutMs;
@@ -121,12 +121,4 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
         : `Prometheus answers at ${found}: ${facts.names.server(found)}`;
     return unavailable({ ...told, message: error.message, hint }, facts);
   }
-}
-
-/** The proxy without credentials. */
-function shownProxy(base: string, options: HttpSourceOptions): string | undefined {
-  const proxy = options.dispatcher === undefined ? proxyFor(base, options.proxy ?? {}) : undefined;
-  if (proxy === undefined || !URL.canParse(proxy)) return undefined;
-  const { protocol, host } = new URL(proxy);
-  return `${protocol}//${host}`;
 }

@@ -40,6 +40,14 @@ export function proxyFor(base: string, proxy: ProxyOptions): string | undefined 
   return uri.includes('://') ? uri : `http://${uri}`;
 }
 
+/** The same proxy as it may be shown: without credentials. */
+export function shownProxy(base: string, proxy: ProxyOptions | undefined): string | undefined {
+  const uri = proxyFor(base, proxy ?? {});
+  if (uri === undefined || !URL.canParse(uri)) return undefined;
+  const { protocol, host } = new URL(uri);
+  return `${protocol}//${host}`;
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

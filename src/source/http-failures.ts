@@ -90,25 +90,29 @@ function tell(cause: unknown, code: string, phase: Phase, facts: FailureFacts): 
     };
   }
   if (phase === 'reading-answer') return truncated(base);
-  const proxy = /Proxy response \((\d+)\)|Proxy Authentication Required \((407)\)/.exec(
-    cause instanceof Error ? cause.message : '',
-  );
-  if (proxy !== null) {
-    const status = proxy[1] ?? proxy[2];
-    return {
-      kind: 'reset',
-      message: `the proxy on the way to ${base} answered ${status} instead of passing the request on`,
-      hint:
-        status === '407'
-          ? 'Put the credentials of the proxy into its address: http://USER:PASSWORD@PROXY:PORT'
-          : PROXY_HINT,
-    };
-  }
+  const status = proxyStatus(cause);
+  if (status !== undefined) return proxyRefusal(status, base);
   return {
     kind: 'reset',
     message: `${base} closed the connection without an answer${code === '' ? '' : ` (${code})`}`,
-    hint: `Try again. If it stays so, check the port${base.startsWith('http:') ? `, or ask with TLS: ${names.server(base.replace(/^http:/, 'https:'))}` : ''}`,
+    hint: base.startsWith('https:')
+      ? `Try again. If it stays so, check the port; the server may also want a client certificate: ${names.clientCert}`
+      : `Try again. If it stays so, check the port, or ask with TLS: ${names.server(base.replace(/^http:/, 'https:'))}`,
   };
+}
+
+/** undici tells a proxy's refusal in the text of its errors only. */
+function proxyStatus(cause: unknown): string | undefined {
+  const text = cause instanceof Error ? cause.message : '';
+  const match = /Proxy response \((\d+)\)|Proxy Authentication Required \((407)\)/.exec(text);
+  return match?.[1] ?? match?.[2];
+}
+
+function proxyRefusal(status: string, base: string): Told {
+  const message = `the proxy on the way to ${base} answered ${status} instead of passing the request on`;
+  if (status !== '407') return { kind: 'server-error', status: Number(status), message, hint: PROXY_HINT };
+  const hint = 'Put the credentials of the proxy into its address: http://USER:PASSWORD@PROXY:PORT';
+  return { kind: 'auth', status: 407, message, hint };
 }
 
 function truncated(base: string): Told {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { UnavailableError } from '../model/errors.ts';
-import { dispatcherFor } from './http-dispatcher.ts';
+import { dispatcherFor, shownProxy } from './http-dispatcher.ts';
 import { ExchangeError, exchange, type HttpAnswer } from './http-exchange.ts';
 import { exchangeFailure, type FailureFacts, unavailable } from './http-failures.ts';
 import { HTTP_DEFAULTS, type HttpSourceOptions, type OAuth2Options, secretText } from './http-options.ts';
@@ -53,7 +53,12 @@ const DEFAULT_LIFETIME_MS = 300_000;
 const TOKEN_BYTES = 1024 * 1024;
 
 async function fetchToken(oauth2: OAuth2Options, dispatcher: Dispatcher, signal: AbortSignal, facts: FailureFacts) {
-  const tokenFacts = { ...facts, base: shownUrl(oauth2.tokenUrl), maxBytes: TOKEN_BYTES };
+  const tokenFacts = {
+    ...facts,
+    base: shownUrl(oauth2.tokenUrl),
+    maxBytes: TOKEN_BYTES,
+    proxy: shownProxy(oauth2.tokenUrl, oauth2.proxy),
+  };
   const secret = await secretText(oauth2.clientSecret);
   const send = (inHeader: boolean) => {
     const params = new URLSearchParams({ grant_type: 'client_credentials', ...oauth2.endpointParams });
@@ -93,11 +98,12 @@ function readToken(answer: HttpAnswer, facts: FailureFacts): { readonly token: s
     return { token: body.access_token, lifetimeMs: seconds > 0 ? seconds * 1000 : DEFAULT_LIFETIME_MS };
   }
   const told = [body.error, body.error_description].filter((part) => typeof part === 'string').join(': ');
+  const reason = answer.status === 200 ? 'it holds no access_token' : firstLine(told === '' ? text : told);
   throw unavailable(
     {
       kind: 'auth',
       status: answer.status,
-      message: `no OAuth 2.0 token: ${facts.base} answered with status ${answer.status}: ${firstLine(told === '' && answer.status !== 200 ? text : told)}`,
+      message: `no OAuth 2.0 token: ${facts.base} answered with status ${answer.status}: ${reason}`,
       hint: 'Check client_id, client_secret, scopes and token_url of the HTTP configuration',
     },
     facts,

@@ -79,10 +79,12 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
           },
         };
         const userAgent = options.userAgent ?? HTTP_DEFAULTS.userAgent;
-        const headers = await requestHeaders(options, server, userAgent, () => token.get(controller.signal));
-        return await work((request) => {
+        const headers = () => requestHeaders(options, server, userAgent, () => token.get(controller.signal));
+        return await work(async (request) => {
           answering = false;
-          return follow(wire, { ...request, headers });
+          const answer = await follow(wire, { ...request, headers: await headers() });
+          if (answer.status !== 401 || !token.renew()) return answer;
+          return await follow(wire, { ...request, headers: await headers() });
         });
       } catch (error) {
         if (error === overdue) throw timeoutFailure(timeoutMs, answering, facts);
