@@ -69,7 +69,8 @@ export function commonFactor(pairs: readonly Pair[]): number | undefined {
 
 export function close(a: number, b: number, tolerance = RELATIVE_TOLERANCE): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
-  return a === b || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return a === b;
+  return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 }
 
 function allRows(data: QueryData): readonly Row[] {

@@ -197,9 +197,7 @@ export function needProse(fields: Fields, key: string, report: Report): string {
 }
 
 export function proseList(fields: Fields, key: string, report: Report): readonly string[] {
-  const items = fields.texts(key);
-  if (items.includes('')) report(fields.lineOf(key), `"${key}" has an empty item`);
-  return items.map((text) => checked(text, fields.lineOf(key), report));
+  return fields.texts(key).map((text) => checked(text, fields.lineOf(key), report));
 }
 
 function prose(fields: Fields, key: string, report: Report): string {

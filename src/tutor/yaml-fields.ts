@@ -106,10 +106,10 @@ function fieldsOf(node: Node, name: string, keys: readonly string[], reader: Rea
       value(key, (word) => values.find((allowed) => allowed === word), `must be one of ${values.join(', ')}`),
     texts: (key) =>
       list(key).map((item) => {
-        const found = scalarText(item);
-        if (found === undefined)
-          reader.report(reader.lineOf(item), `${name}: an item of "${key}" must be a text; quote it`);
-        return found?.trim() ?? '';
+        const found = scalarText(item)?.trim();
+        const problem = found === undefined ? 'must be a text; quote it' : 'is empty';
+        if (!found) reader.report(reader.lineOf(item), `${name}: an item of "${key}" ${problem}`);
+        return found ?? '';
       }),
     child: (key, childKeys) => {
       const found = find(key);

@@ -1,0 +1,58 @@
+import { QueryError } from '../model/errors.ts';
+import { isEmptyResult } from '../model/query-result.ts';
+import { type Asker, askerOf } from './ask.ts';
+import type { Find } from './check-lessons.ts';
+import { type Ground, momentAt } from './ground.ts';
+import type { Demo, Lesson, Neighbour, Unit } from './lesson.ts';
+
+/** Runs everything a lesson shows: demos must return something, neighbour queries and PromQL in prose must at least run. */
+export async function checkQueries(lesson: Lesson, ground: Ground, find: Find): Promise<number> {
+  const asker = askerOf(ground);
+  const demos = lesson.units.flatMap(demosOf);
+  for (const demo of demos) await checkDemo(demo, ground, find);
+  const others = [...lesson.neighbours.map((item) => ({ item, line: 1 })), ...lesson.units.flatMap(neighboursOf)];
+  for (const { item, line } of others) await checkRuns(item.query, line, ground, asker, find);
+  const inProse = lesson.units.flatMap(queriesInProse);
+  for (const { query, line } of inProse) await checkRuns(query, line, ground, asker, find);
+  return demos.length + others.length + inProse.length;
+}
+
+async function checkDemo({ query, show, line }: Demo, ground: Ground, find: Find): Promise<void> {
+  const endMs = momentAt(ground, show.at).ms;
+  const signal = ground.signal === undefined ? {} : { signal: ground.signal };
+  try {
+    const { data } =
+      show.view === 'graph'
+        ? await ground.source.range(query, { startMs: endMs - show.rangeMs, endMs, stepMs: show.stepMs, ...signal })
+        : await ground.source.instant(query, { timeMs: endMs, ...signal });
+    if (isEmptyResult(data)) find(line, `the demo \`${query}\` returns nothing at ${show.at}`);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    find(line, `the demo \`${query}\` fails: ${error.message}`);
+  }
+}
+
+async function checkRuns(query: string, line: number, ground: Ground, asker: Asker, find: Find): Promise<void> {
+  const outcome = await asker.at(query, momentAt(ground, 'quiet'));
+  if (outcome.kind === 'error') find(line, `the query \`${query}\` fails: ${outcome.error.message}`);
+}
+
+function demosOf(unit: Unit): readonly Demo[] {
+  if (unit.kind === 'demo') return [unit];
+  return unit.kind === 'predict' ? [unit.demo] : [];
+}
+
+function neighboursOf(unit: Unit): readonly { readonly item: Neighbour; readonly line: number }[] {
+  return unit.kind === 'query' && unit.neighbour !== undefined ? [{ item: unit.neighbour, line: unit.line }] : [];
+}
+
+/** Fenced blocks of the kind `promql` in prose; every line that is not indented begins a query of its own. */
+function queriesInProse(unit: Unit): readonly { readonly query: string; readonly line: number }[] {
+  if (unit.kind !== 'read') return [];
+  return [...unit.text.matchAll(/^```promql\n(.*?)^```$/gms)].flatMap(([, body = '']) =>
+    body
+      .split(/\n(?=\S)/)
+      .filter((query) => query.trim() !== '')
+      .map((query) => ({ query: query.trim(), line: unit.line })),
+  );
+}
