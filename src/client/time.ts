@@ -1,4 +1,4 @@
-import { durationMs } from '../source/duration.ts';
+import { durationMs } from '../model/duration.ts';
 
 /** An instant: a `Date`, unix seconds (decimals allowed), or an RFC 3339 text such as `2026-01-31T12:00:00Z`. */
 export type TimeInput = Date | number | string;

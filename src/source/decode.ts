@@ -1,3 +1,4 @@
+import { durationMs } from '../model/duration.ts';
 import { type Labels, labelsOf } from '../model/labels.ts';
 import type {
   InstantSample,
@@ -8,7 +9,6 @@ import type {
   Sample,
   Series,
 } from '../model/query-result.ts';
-import { durationMs } from './duration.ts';
 import type { BuildInfo, Listed, MetricMetadata, Target, TargetHealth } from './source.ts';
 
 /** A successful answer of the API: what `data` held, the annotations, and the whole body as it came. */

@@ -1,5 +1,5 @@
+import { durationMs } from '../../model/duration.ts';
 import { UsageError } from '../../model/errors.ts';
-import { durationMs } from '../../source/duration.ts';
 import type { OptionSpec } from '../spec.ts';
 
 /** Which server to ask and how to prove who we are; every command that asks a server has these. */

@@ -1,1 +1,0 @@
-export { durationMs } from '../model/duration.ts';
