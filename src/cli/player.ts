@@ -70,7 +70,10 @@ async function play(room: PlayerRoom): Promise<number> {
   let step = openSession(lesson, { unit: status.resumeAt, solved, recap: room.recap });
   for (;;) {
     await save(room, step.keep);
-    for (const shown of step.show) print(await attempted(context, () => view.draw(shown)));
+    for (const shown of step.show) {
+      if (shown.kind === 'header') context.out('');
+      print(await attempted(context, () => view.draw(shown)));
+    }
     const { session, next } = step;
     switch (next.kind) {
       case 'ask': {

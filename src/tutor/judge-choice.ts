@@ -2,7 +2,7 @@ import type { Choice, Option } from './lesson.ts';
 import type { Feedback, Verdict } from './verdict.ts';
 import { listed } from './words.ts';
 
-/** Judges an answer to a choice: letters ("b", "a c", "a,c"), numbers ("2") or an option's whole text. */
+/** Judges an answer to a choice: numbers as a lesson shows them ("2", "1 3"), letters ("b", "a,c") or an option's whole text. */
 export function judgeChoice(exercise: Choice, answer: string): Verdict {
   const chosen = chosenOptions(exercise, answer);
   if (chosen === undefined) return unreadable(exercise, answer);
@@ -10,7 +10,7 @@ export function judgeChoice(exercise: Choice, answer: string): Verdict {
   if (wrong.length > 0) return { solved: false, verdict: 'wrong', feedback: wrong.map(misunderstood) };
   const missing = exercise.options.filter((option) => option.right && !chosen.includes(option));
   if (missing.length > 0) {
-    const message = `${listed(chosen.map(({ key }) => `\`${key}\``))} is right, but not all of it.`;
+    const message = `${listed(chosen.map((option) => `\`${exercise.options.indexOf(option) + 1}\``))} is right, but not all of it.`;
     return { solved: false, verdict: 'wrong', feedback: [{ kind: 'difference', message, evidence: [] }] };
   }
   return {
@@ -31,12 +31,11 @@ function chosenOptions({ options, several }: Choice, answer: string): readonly O
 }
 
 function unreadable({ options, several }: Choice, answer: string): Verdict {
-  const keys = options.map(({ key }) => key);
-  const example = several ? `letters such as \`${keys.slice(0, 2).join(' ')}\`` : 'one letter';
+  const example = several ? 'numbers such as `1 2`' : 'one number';
   const message = answer.trim() === '' ? 'Nothing was typed.' : 'That is not one of the answers.';
   const feedback: Feedback = {
     kind: 'syntax',
-    message: `${message} Answer with ${example}: ${keys.join(', ')}.`,
+    message: `${message} Answer with ${example}, from 1 to ${options.length}.`,
     evidence: [],
   };
   return { solved: false, verdict: 'error', feedback: [feedback] };

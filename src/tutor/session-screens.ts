@@ -1,5 +1,5 @@
 import type { CheckpointName } from '../model/scenario.ts';
-import { type Exercise, exercisesOf, isExercise, type Lesson, type Read, type Unit } from './lesson.ts';
+import { type Demo, type Exercise, exercisesOf, isExercise, type Lesson, type Read, type Unit } from './lesson.ts';
 
 /** What is printed before the learner is asked to do something: prose, and the unit it leads to. */
 export type Screen = {
@@ -10,7 +10,10 @@ export type Screen = {
   readonly last: number;
 };
 
-/** The lesson cut where the learner acts. */
+/**
+ * The lesson cut where the learner acts. Prose stands with the unit it leads to, unless both together would not fit a
+ * usual terminal: then Enter leads from the one to the other.
+ */
 export function screensOf(lesson: Lesson): readonly Screen[] {
   const screens: Screen[] = [];
   let reads: Read[] = [];
@@ -19,11 +22,47 @@ export function screensOf(lesson: Lesson): readonly Screen[] {
       reads.push(unit);
       continue;
     }
-    screens.push({ reads, unit, last: index });
+    const prose = reads.reduce((sum, read) => sum + linesOf(read), 0);
+    if (reads.length > 0 && prose + linesOf(unit) > MOST_LINES) {
+      screens.push({ reads, unit: undefined, last: index - 1 }, { reads: [], unit, last: index });
+    } else {
+      screens.push({ reads, unit, last: index });
+    }
     reads = [];
   }
   if (reads.length > 0) screens.push({ reads, unit: undefined, last: lesson.units.length - 1 });
   return screens;
+}
+
+/** Lines under the header that 24 rows have room for. */
+const MOST_LINES = 20;
+
+/** About how many lines a unit takes at 72 columns. */
+function linesOf(unit: Unit): number {
+  switch (unit.kind) {
+    case 'read':
+      return (unit.title === undefined ? 0 : 1) + textLines(unit.text) + 1;
+    case 'demo':
+      return textLines(unit.before) + VIEW_LINES[unit.show.view] + textLines(unit.after) + 3;
+    case 'predict':
+      return textLines(unit.question) + unit.options.length + 2;
+    case 'choice':
+      return textLines(unit.task) + unit.options.length + 2;
+    case 'query':
+      return textLines(unit.task) + 2;
+  }
+}
+
+const VIEW_LINES: { readonly [K in Demo['show']['view']]: number } = { table: 6, graph: 15, bars: 10, api: 18 };
+
+function textLines(text: string): number {
+  if (text === '') return 0;
+  return text.split(/\n\s*\n/).reduce((sum, paragraph) => {
+    const lines = /^\s*([-*]|\d+\.|```)/m.test(paragraph)
+      ? paragraph.split('\n').length
+      : Math.ceil(paragraph.length / 70);
+    return sum + lines + (sum === 0 ? 0 : 1);
+  }, 0);
 }
 
 /** The screen that holds this unit. */

@@ -8,7 +8,7 @@ import type { Verdict } from './verdict.ts';
 export type Session = {
   readonly lesson: Lesson;
   readonly screens: readonly Screen[];
-  /** Index of the screen; their number when the end is shown. */
+  /** Index of the screen; their number when the end is shown, -1 while the recap is. */
   readonly at: number;
   /** `go`: Enter leads on. `guess`: a prediction is awaited. `answer`: an exercise is. `end`: the summary was shown. */
   readonly phase: 'go' | 'guess' | 'answer' | 'end';

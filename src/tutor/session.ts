@@ -28,8 +28,8 @@ export function openSession(
     solved: from.solved,
     tries: NO_TRIES,
   };
-  const step = showScreen(session, screenWith(screens, from.unit));
-  return from.recap && lesson.recap.length > 0 ? { ...step, show: [{ kind: 'recap' }, ...step.show] } : step;
+  if (from.recap && lesson.recap.length > 0) return plain({ ...session, at: BEFORE }, [{ kind: 'recap' }]);
+  return showScreen(session, screenWith(screens, from.unit));
 }
 
 /** Takes a typed line. `names` are the metrics there are: a word of ours that is one of them is a query. */
@@ -78,6 +78,9 @@ export function waiting(session: Session): Next {
   const unit = unitOf(session);
   return { kind: 'ask', for: unit?.kind === 'query' ? 'query' : 'pick' };
 }
+
+/** The place before the first screen, where the recap is read. */
+const BEFORE = -1;
 
 /** Hints are offered after this many wrong answers, and again after as many more. */
 const OFFER_AFTER = 3;
@@ -136,7 +139,7 @@ const LESSON_WORDS: { readonly [K in Word]: (session: Session) => Step } = {
       keep: [{ kind: 'skip', exercise: unit }, ...step.keep],
     };
   },
-  back: (session) => (session.at === 0 ? say(session, 'at-start') : showScreen(session, session.at - 1)),
+  back: (session) => (session.at <= 0 ? say(session, 'at-start') : showScreen(session, session.at - 1)),
   again: (session) => showAgain(session),
   all: (session) => plain(session, [{ kind: 'all' }]),
   play: (session) => plain({ ...session, playing: true }, [note('playing')], { kind: 'ask', for: 'play' }),
@@ -181,7 +184,7 @@ function wordsIn(session: Session): readonly Word[] {
     ...(session.tries.last === undefined ? [] : (['why'] as const)),
     ...(answering ? (['solution'] as const) : []),
     ...(session.phase === 'end' ? [] : (['skip'] as const)),
-    ...(session.at === 0 ? [] : (['back'] as const)),
+    ...(session.at <= 0 ? [] : (['back'] as const)),
     'again',
     'all',
     'play',
@@ -279,6 +282,7 @@ function shownUnit(unit: NonNullable<Screen['unit']>): Shown {
 
 /** The same screen once more; what was tried there is not forgotten. */
 function showAgain(session: Session): Step {
+  if (session.at === BEFORE) return plain(session, [{ kind: 'recap' }]);
   const screen = session.screens[session.at];
   if (screen === undefined) return showEnd(session);
   const { unit } = screen;

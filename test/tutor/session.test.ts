@@ -97,6 +97,16 @@ describe('the screens of a lesson', () => {
     ]);
   });
 
+  it('part long prose from the unit it leads to', () => {
+    const [, demo] = lesson.units as [unknown, (typeof lesson.units)[number]];
+    const long = { kind: 'read', line: 1, text: 'A long sentence about it. '.repeat(40) } as const;
+    const screens = screensOf({ ...lesson, units: [long, demo] });
+    expect(screens.map(({ reads, unit, last }) => [reads.length, unit?.kind, last])).toEqual([
+      [1, undefined, 0],
+      [0, 'demo', 1],
+    ]);
+  });
+
   it('keep prose that nothing follows', () => {
     const read = lesson.units[0] as (typeof lesson.units)[number];
     const screens = screensOf({ ...lesson, units: [...lesson.units, read] });
@@ -264,8 +274,16 @@ describe('going on where one left', () => {
     expect(trace(step)[0]).toBe(expected);
   });
 
-  it('begins with the recap where the lessons before were not taken', () => {
-    expect(trace(openSession(lesson, { unit: 0, solved: new Set(), recap: true }))[0]).toBe('recap');
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['begins with it', [], ['recap', 'ask go']],
+    ['goes on with Enter', [''], ['header - 8min quiet', 'read', 'demo up @quiet', 'ask go']],
+    ['shows it again', ['again'], ['recap', 'ask go']],
+    ['is left behind', ['', 'back'], ['at-start', 'ask go']],
+    ['has nothing before it', ['back'], ['at-start', 'ask go']],
+    ['takes a query', ['up'], ['run up @quiet']],
+  ])('a recap %s', (_what, lines, expected) => {
+    const start = openSession(lesson, { unit: 0, solved: new Set(), recap: true });
+    expect(trace(typing(lines, start))).toEqual(expected);
   });
 });
 
