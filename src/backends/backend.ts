@@ -42,7 +42,9 @@ export type Removed = readonly string[];
 /** One way of running the stack. All of them start the same service, scenario and targets. */
 export interface Backend {
   readonly kind: BackendKind;
-  /** Answers within about two seconds. */
+  /** What it starts lives in a daemon, which may be out of reach later while the stack is still there. */
+  readonly inDaemon: boolean;
+  /** Whether a stack can be started. Answers within about two seconds. */
   probe(signal: AbortSignal): Promise<Availability>;
   /**
    * Resolves when Prometheus is ready, each instance's own /metrics answers and the history can be queried. What it made

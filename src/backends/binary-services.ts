@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RETENTION_MS } from '../model/scenario.ts';
 import type { SERVICES } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { isRunning, spawnInBackground } from './processes.ts';
@@ -17,9 +18,6 @@ export const PARTS = {
   scenario: 'scenario',
   logs: 'logs',
 } as const;
-
-/** How long Prometheus keeps what it scraped; the compose file says the same. */
-const RETENTION = '30d';
 
 /** Starts one service of a stack in the background. `prometheus`: the program to use. */
 export async function startService(
@@ -87,7 +85,7 @@ function prometheusArgs(state: StackState): readonly string[] {
   return [
     `--config.file=${join(state.dir, PARTS.config)}`,
     `--storage.tsdb.path=${join(state.dir, PARTS.data)}`,
-    `--storage.tsdb.retention.time=${RETENTION}`,
+    `--storage.tsdb.retention.time=${RETENTION_MS / 86_400_000}d`,
     `--web.listen-address=127.0.0.1:${portOf(state.urls.prometheus)}`,
   ];
 }

@@ -21,6 +21,7 @@ import type { World } from './world.ts';
 export function binaryBackend(world: World): Backend {
   return {
     kind: 'binary',
+    inDaemon: false,
     probe: async (signal) => binaryAvailability(await findPrometheus(world, signal)),
     start: (options) => start(world, options),
     repair: (state, options) => repair(world, state, options),

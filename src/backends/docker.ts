@@ -24,6 +24,7 @@ import type { World } from './world.ts';
 export function dockerBackend(world: World): Backend {
   return {
     kind: 'docker',
+    inDaemon: true,
     probe: async (signal) => dockerAvailability(await probeDocker(world, signal)),
     start: (options) => start(world, options),
     repair: (state, options) => repair(world, state, options),

@@ -24,6 +24,15 @@ export async function readKept(
   return { kept: value?.stacks ?? {}, notice };
 }
 
+export type KeptEntry = { readonly backend: BackendKind; readonly data: KeptData };
+
+export function keptEntries(kept: KeptStacks): readonly KeptEntry[] {
+  return (Object.keys(kept) as BackendKind[]).flatMap((backend) => {
+    const data = kept[backend];
+    return data === undefined ? [] : [{ backend, data }];
+  });
+}
+
 /** Notes what is kept for one backend, or that nothing is any more. The file goes with its last entry. */
 export async function noteKept(stateDir: string, backend: BackendKind, data: KeptData | undefined): Promise<void> {
   const { kept } = await readKept(stateDir);

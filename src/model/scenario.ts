@@ -39,3 +39,14 @@ export function checkpointMs(scenario: Pick<Scenario, 't0Ms'>, name: CheckpointN
 }
 
 export const SCRAPE_INTERVAL_MS = 15_000;
+
+/** How long a real Prometheus of the stack keeps samples, in milliseconds. `stack/compose.yaml` says the same. */
+export const RETENTION_MS = 30 * 24 * 3_600_000;
+
+/** What lessons look at lies within this time before T0. */
+const LOOK_BACK_MS = 3 * 3_600_000;
+
+/** Whether Prometheus may by now have dropped some of what the lessons look at. */
+export function scenarioExpired(scenario: Pick<Scenario, 't0Ms'>, nowMs: number): boolean {
+  return nowMs - scenario.t0Ms > RETENTION_MS - LOOK_BACK_MS;
+}

@@ -1,0 +1,87 @@
+import { BackendUnavailable } from './backend-unavailable.ts';
+import { BACKEND_TITLES, backendFor, backendsFor } from './choose.ts';
+import { type KeptEntry, keptEntries, noteKept, readKept } from './kept-file.ts';
+import { withStackLock } from './stack-lock.ts';
+import type { BackendKind, StackState } from './state.ts';
+import { readStack, removeStack } from './state-file.ts';
+import type { World } from './world.ts';
+
+export type StopOutcome = {
+  /** What ran; undefined when nothing did. */
+  readonly stopped: BackendKind | undefined;
+  /** In words, such as "6 containers". */
+  readonly removed: readonly string[];
+  /** Data that is there for the next start, by backend. */
+  readonly kept: readonly KeptEntry[];
+};
+
+export type StopRequest = {
+  readonly keepData: boolean;
+  readonly signal: AbortSignal;
+  note(text: string): void;
+};
+
+/**
+ * Removes the stack and everything else of ours, whatever left it. With `keepData` the history, the scenario and what was
+ * scraped stay. Throws `BackendUnavailable` when the backend of the running stack does not answer; then nothing changes.
+ */
+export async function stopStack(world: World, request: StopRequest): Promise<StopOutcome> {
+  const onWait = (pid: number) =>
+    request.note(`Another prom-tutor (process ${pid}) is starting or stopping the stack; waiting for it.`);
+  return withStackLock(world, world.stateDir, { signal: request.signal, onWait }, async () => {
+    const { kind, state, notice } = await readStack(world.stateDir);
+    if (notice !== undefined) request.note(notice);
+    if (kind === 'newer') throw new BackendUnavailable('the running stack belongs to a newer prom-tutor');
+    const removed = state === undefined ? [] : await stopKnown(world, state, request);
+    const left = await sweep(world, state?.backend, request);
+    const { kept } = await readKept(world.stateDir);
+    return {
+      stopped: state?.backend,
+      removed: [...removed, ...left],
+      kept: keptEntries(kept),
+    };
+  });
+}
+
+async function stopKnown(world: World, state: StackState, request: StopRequest): Promise<readonly string[]> {
+  const { signal } = request;
+  const backend = backendFor(state, world);
+  const availability = backend.inDaemon ? await backend.probe(signal) : undefined;
+  if (availability?.usable === false) {
+    const title = BACKEND_TITLES[state.backend];
+    throw new BackendUnavailable(`the stack runs in ${title}, which is out of reach: ${availability.reason}`, {
+      hint: `Start ${title}, then run again: prom-tutor stop`,
+    });
+  }
+  // One whose start never finished has no history to keep.
+  const keep = request.keepData && state.phase === 'running';
+  const data = { id: state.id, scenario: state.scenario, untilMs: world.now() };
+  await noteKept(world.stateDir, state.backend, keep ? data : undefined);
+  const removed = await backend.stop(state, { ...(keep ? { keepId: state.id } : {}), signal });
+  await removeStack(world.stateDir);
+  return removed;
+}
+
+/** What other backends, or starts that were killed, have left. Kept data stays only with `keepData`. */
+async function sweep(
+  world: World,
+  done: BackendKind | undefined,
+  { keepData, signal, note }: StopRequest,
+): Promise<readonly string[]> {
+  const { kept } = await readKept(world.stateDir);
+  const removed: string[] = [];
+  for (const backend of backendsFor('auto', world)) {
+    if (backend.kind === done) continue;
+    const data = kept[backend.kind];
+    const availability = backend.inDaemon ? await backend.probe(signal) : undefined;
+    if (availability?.usable === false) {
+      if (data === undefined || keepData) continue;
+      note(`The data kept with ${BACKEND_TITLES[backend.kind]} stays for now: ${availability.reason}.`);
+      continue;
+    }
+    const keepId = keepData ? data?.id : undefined;
+    removed.push(...(await backend.stop(undefined, { ...(keepId === undefined ? {} : { keepId }), signal })));
+    if (!keepData) await noteKept(world.stateDir, backend.kind, undefined);
+  }
+  return removed;
+}
