@@ -1,4 +1,7 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'tsdown';
+
+const openTelemetry = createRequire(import.meta.url).resolve('@opentelemetry/api');
 
 const common = { platform: 'node', target: 'node20.19', format: 'esm', fixedExtension: true } as const;
 
@@ -12,8 +15,9 @@ export default defineConfig([
     outDir: 'stack',
     clean: false,
     dts: false,
-    noExternal: [/.*/],
-    inlineOnly: false,
-    outputOptions: { inlineDynamicImports: true },
+    deps: { alwaysBundle: [/.*/], onlyBundle: false },
+    outputOptions: { codeSplitting: false },
+    // prom-client requires its CommonJS form, in which rolldown 1.0.0-rc.17 mixes up names of the same spelling.
+    alias: { '@opentelemetry/api': openTelemetry.replace('.cjs', '.mjs') },
   },
 ]);

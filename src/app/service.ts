@@ -15,9 +15,13 @@ export type ServiceOptions = {
   readonly instruments: Instruments;
   readonly random: Random;
   conditions(provider: Provider, nowMs: number): Conditions;
+  /** Where the breakers stand at the beginning; closed when absent. */
+  readonly breakers?: Breakers;
   /** Told when a breaker changes its state. */
   onBreaker?(provider: Provider, state: Breaker['kind']): void;
 };
+
+export type Breakers = { readonly [K in Provider]: Breaker };
 
 /** The life of requests, without any clock: whoever drives it says when things happen, in milliseconds. */
 export interface StreamingService {
@@ -29,11 +33,14 @@ export interface StreamingService {
   abandon(ticket: Ticket, nowMs: number): void;
   /** Lets breakers change their state by waiting alone; to be called before the state is shown. */
   tick(nowMs: number): void;
+  breakers(): Breakers;
 }
 
 export function createService(options: ServiceOptions): StreamingService {
   const { instruments, random } = options;
-  const breakers: Record<Provider, Breaker> = { openai: CLOSED, anthropic: CLOSED, mistral: CLOSED };
+  const breakers: Record<Provider, Breaker> = {
+    ...(options.breakers ?? { openai: CLOSED, anthropic: CLOSED, mistral: CLOSED }),
+  };
 
   const tell = (provider: Provider, event: Parameters<typeof breakerAfter>[1], nowMs: number): Breaker => {
     const before = breakers[provider];
@@ -85,5 +92,7 @@ export function createService(options: ServiceOptions): StreamingService {
     tick(nowMs) {
       for (const provider of PROVIDERS) tell(provider, 'tick', nowMs);
     },
+
+    breakers: () => ({ ...breakers }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Scenario } from '../model/scenario.ts';
 import { type Arrival, createTraffic } from './arrivals.ts';
 import { appSeries } from './layout.ts';
-import { createPastProcess, type PastProcess } from './past-process.ts';
+import { createPastLife, type PastLife } from './past-life.ts';
 import { setVitals } from './past-vitals.ts';
 import { INSTANCES, type InstanceName } from './schema.ts';
 import { type Life, livesOf, scrapeTimes } from './story.ts';
@@ -32,7 +32,7 @@ export function samplesIn(row: Float64Array): number {
   return row.reduce((count, value) => (value === ABSENT ? count : count + 1), 0);
 }
 
-type Running = { readonly life: Life; readonly tally: Tally; readonly process: PastProcess };
+type Running = { readonly life: Life; readonly tally: Tally; readonly past: PastLife };
 
 function createRecorder(scenario: Scenario, instance: InstanceName, version: string) {
   const lives = livesOf(scenario, instance);
@@ -45,7 +45,7 @@ function createRecorder(scenario: Scenario, instance: InstanceName, version: str
     const life = lives.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs);
     if (life === undefined) return undefined;
     const tally = createTally();
-    running = { life, tally, process: createPastProcess(scenario, instance, life, tally) };
+    running = { life, tally, past: createPastLife(scenario, instance, life, tally) };
     return running;
   };
 
@@ -56,8 +56,8 @@ function createRecorder(scenario: Scenario, instance: InstanceName, version: str
         rows.push(undefined);
         continue;
       }
-      now.process.advance(at);
-      now.process.service.tick(at);
+      now.past.advance(at);
+      now.past.service.tick(at);
       const row = now.tally.row(at).slice();
       setVitals(row, now.life.fromMs, at);
       rows.push(row);
@@ -68,7 +68,7 @@ function createRecorder(scenario: Scenario, instance: InstanceName, version: str
     past: { instance, version, timesMs, rows } satisfies InstancePast,
     arrive(arrival: Arrival) {
       scrapeUntil(arrival.atMs);
-      runningAt(arrival.atMs)?.process.arrive(arrival);
+      runningAt(arrival.atMs)?.past.arrive(arrival);
     },
     scrapeUntil,
   };

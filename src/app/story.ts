@@ -64,7 +64,7 @@ export function weatherOf(
 const NEVER: FailureChances = { timeout: 0, rate_limit: 0, upstream_5xx: 0 };
 
 /** Prometheus scrapes each target at its own moment within the interval. */
-const SCRAPE_PHASE_MS: { readonly [K in InstanceName]: number } = { 'sse-app:8000': 3_217, 'sse-app-2:8000': 8_641 };
+const SCRAPE_PHASE_MS: { readonly [K in InstanceName]: number } = { 'sse-app:8000': 6_204, 'sse-app-2:8000': 7_117 };
 const OWN_SCRAPE_PHASE_MS = 12_058;
 
 /** The instants at which a target was scraped, up to T0, in milliseconds since 1970. `self` is Prometheus itself. */

@@ -41,7 +41,6 @@ async function writeWhole(path: string, pieces: Iterable<string>): Promise<void>
   const file = await open(`${path}.unfinished`, 'w');
   try {
     for (const piece of pieces) await file.write(piece);
-    await file.sync();
   } finally {
     await file.close();
   }

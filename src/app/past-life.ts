@@ -16,23 +16,32 @@ export type OpenStream = {
 };
 
 /** One process of the past: the real service under a virtual clock. */
-export interface PastProcess {
+export interface PastLife {
   readonly service: StreamingService;
   arrive(arrival: Arrival): void;
   /** Lets everything happen that happens until `toMs`, that instant included. */
   advance(toMs: number): void;
   openStreams(nowMs: number): readonly OpenStream[];
+  /** How many requests have ended, refused ones included. */
+  ended(): number;
 }
 
-export function createPastProcess(
+export function createPastLife(
   scenario: Scenario,
   instance: InstanceName,
   life: Life,
   instruments: Instruments,
-): PastProcess {
+): PastLife {
   const lifeNumber = livesOf(scenario, instance).findIndex(({ fromMs }) => fromMs === life.fromMs);
+  let ended = 0;
   const service = createService({
-    instruments,
+    instruments: {
+      ...instruments,
+      request(provider, status) {
+        ended++;
+        instruments.request(provider, status);
+      },
+    },
     random: seededRandom(`${scenario.seed}/${instance}/${lifeNumber}`),
     conditions: weatherOf(scenario, instance),
   });
@@ -51,6 +60,7 @@ export function createPastProcess(
   return {
     service,
     advance,
+    ended: () => ended,
     arrive({ atMs, provider }) {
       advance(atMs);
       const admission = service.begin(provider, atMs);
@@ -76,26 +86,29 @@ export function createPastProcess(
   };
 }
 
+/** A life up to the instant at which it was last written down. */
+export type RelivedLife = { readonly past: PastLife; readonly life: Life; readonly endMs: number };
+
 /**
  * Lives the last process of an instance again, from its start to its last scrape before T0, counting into `instruments`.
  * Lets other work run now and then. The seed makes it the same life that was written down.
  */
-export async function reliveLastProcess(
+export async function reliveLastLife(
   scenario: Scenario,
   instance: InstanceName,
   instruments: Instruments,
-): Promise<{ readonly process: PastProcess; readonly life: Life; readonly endMs: number }> {
+): Promise<RelivedLife> {
   const life = livesOf(scenario, instance).at(-1);
   if (life === undefined) throw new Error(`instance ${instance} has no process`);
   const endMs = lastScrapeMs(scenario, instance);
-  const process = createPastProcess(scenario, instance, life, instruments);
+  const past = createPastLife(scenario, instance, life, instruments);
   let sinceBreak = 0;
   const traffic = createTraffic(scenario);
   for (let arrival = traffic.next(); arrival !== undefined && arrival.atMs <= endMs; arrival = traffic.next()) {
     if (++sinceBreak % 5_000 === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (arrival.instance === instance && arrival.atMs >= life.fromMs) process.arrive(arrival);
+    if (arrival.instance === instance && arrival.atMs >= life.fromMs) past.arrive(arrival);
   }
-  process.advance(endMs);
-  process.service.tick(endMs);
-  return { process, life, endMs };
+  past.advance(endMs);
+  past.service.tick(endMs);
+  return { past, life, endMs };
 }
