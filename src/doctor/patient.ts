@@ -58,22 +58,23 @@ export function patientIn(outside: World, signal: AbortSignal): Patient {
     const file = await stack();
     return file.kind === 'ok' ? file.state : undefined;
   });
+  const startPhase = once(async () => {
+    if ((await state())?.phase !== 'starting') return 'done';
+    return (await stackLockHolder(world, world.stateDir)) === undefined ? 'interrupted' : 'under-way';
+  });
   const binaries = once(() => prometheusBinaries(world));
   return {
     world,
     stack,
     state,
-    startPhase: once(async () => {
-      if ((await state())?.phase !== 'starting') return 'done';
-      return (await stackLockHolder(world, world.stateDir)) === undefined ? 'interrupted' : 'under-way';
-    }),
+    startPhase,
     client: once(() => dockerClient(world)),
     daemon: once(() => dockerDaemon(world)),
     compose: once(() => dockerCompose(world)),
     containers: once(() => projectContainers(world)),
     published: once(() => publishedByContainers(world)),
     binaries,
-    server: serverFacts(world, state),
+    server: serverFacts(world, state, async () => (await startPhase()) === 'under-way'),
     dockerMatters: once(async () => {
       const backend = (await state())?.backend;
       return backend === undefined ? !(await binaries()).usable : backend === 'docker';

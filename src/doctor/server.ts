@@ -18,7 +18,7 @@ export type Reach =
   | { readonly kind: 'answers'; readonly version: string }
   | { readonly kind: 'starting'; readonly error: UnavailableError }
   | { readonly kind: 'failed'; readonly error: UnavailableError }
-  /** Nothing was started, nobody named a server, and none is at the default address. */
+  /** Nothing was started (or is just being), nobody named a server, and none is at the default address. */
   | { readonly kind: 'nothing' };
 
 /** The server's clock and ours at about the same moment, in milliseconds since 1970. */
@@ -42,10 +42,15 @@ export type ServerFacts = {
 
 export type VectorRow = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
-export function serverFacts(world: World, state: () => Promise<StackState | undefined>): ServerFacts {
+/** `settling`: a start is under way, so that silence of the stack means nothing yet. */
+export function serverFacts(
+  world: World,
+  state: () => Promise<StackState | undefined>,
+  settling: () => Promise<boolean>,
+): ServerFacts {
   const choice = once(async () => choiceOf(world, await state()));
   const source = once(async () => world.openSource((await choice()).url));
-  const reach = once(async () => reachOf(await choice(), source));
+  const reach = once(async () => reachOf(await choice(), source, settling));
   const answering = async () => ((await reach()).kind === 'answers' ? source() : undefined);
   return {
     choice,
@@ -79,7 +84,11 @@ function choiceOf(world: World, state: StackState | undefined): ServerChoice {
 }
 
 /** Build information first, then a query: every backend answers that, some have nothing else. */
-async function reachOf(choice: ServerChoice, source: () => Promise<Source>): Promise<Reach> {
+async function reachOf(
+  choice: ServerChoice,
+  source: () => Promise<Source>,
+  settling: () => Promise<boolean>,
+): Promise<Reach> {
   try {
     const server = await source();
     const version = await server.buildInfo().then(
@@ -92,7 +101,7 @@ async function reachOf(choice: ServerChoice, source: () => Promise<Source>): Pro
     );
     return { kind: 'answers', version };
   } catch (error) {
-    if (choice.from === 'default') return { kind: 'nothing' };
+    if (choice.from === 'default' || (choice.from === 'stack' && (await settling()))) return { kind: 'nothing' };
     const known = error instanceof UnavailableError ? error : unexpected(error, choice.url);
     return known.kind === 'starting' ? { kind: 'starting', error: known } : { kind: 'failed', error: known };
   }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { execIn } from '../../src/doctor/exec.ts';
-import { binFolder } from './helpers.ts';
+import { binFolder, tempFolder } from './helpers.ts';
 
 const kill = (pid: number, signal: NodeJS.Signals | 0) => void process.kill(pid, signal);
 
@@ -28,7 +29,9 @@ describe.skipIf(process.platform === 'win32')('exec', () => {
   it('tells a program that is missing from one that cannot be run', async () => {
     const exec = execWithScripts({});
     expect(await exec('tool', [], { timeoutMs: 5000 })).toEqual({ kind: 'missing' });
-    expect((await exec('/etc/hostname', [], { timeoutMs: 5000 })).kind).toBe('broken');
+    const unrunnable = join(tempFolder(), 'tool');
+    writeFileSync(unrunnable, 'text', { mode: 0o644 });
+    expect((await exec(unrunnable, [], { timeoutMs: 5000 })).kind).toBe('broken');
   });
 
   it('kills what hangs, with all it has started, in time', async () => {

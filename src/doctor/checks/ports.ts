@@ -1,5 +1,5 @@
 import { describeHolder, type PortHolder, portHolder } from '../../backends/port-holder.ts';
-import { isPortFree } from '../../backends/ports.ts';
+import { isAnswered } from '../../backends/ports.ts';
 import { portOf } from '../../backends/stack-ports.ts';
 import type { StackState } from '../../backends/state.ts';
 import type { Check } from '../examine.ts';
@@ -47,7 +47,7 @@ function portsOf({ urls }: StackState): readonly Wanted[] {
 }
 
 async function beforeStart(patient: Patient, { port, service }: Wanted): Promise<Outcome | undefined> {
-  if (await isPortFree(port)) return undefined;
+  if (!(await isAnswered(port))) return undefined;
   const holder = await holderOf(patient, port);
   return warn(`Port ${port} is taken; start will give ${service} the next free one.`, {
     subject: String(port),
@@ -57,7 +57,7 @@ async function beforeStart(patient: Patient, { port, service }: Wanted): Promise
 
 async function ofStack(patient: Patient, state: StackState, { port, service }: Wanted): Promise<Outcome | undefined> {
   const explainedBy = [`containers/${service}`, `processes/${service}`];
-  if (await isPortFree(port)) {
+  if (!(await isAnswered(port))) {
     return fail(`Nothing listens on port ${port}, where ${service} should be.`, {
       subject: String(port),
       evidence: [`nobody answers on 127.0.0.1:${port}`],

@@ -30,7 +30,12 @@ export const SERVER_CHECKS: readonly Check<Patient>[] = [
 
 /** The written past that lessons are judged on. */
 export const SCENARIO_CHECKS: readonly Check<Patient>[] = [
-  { id: 'scenario', title: 'Written history', needs: ['prometheus'], run: scenario },
+  {
+    id: 'scenario',
+    title: 'Written history',
+    needs: ['prometheus', 'containers/history', 'containers/backfill'],
+    run: scenario,
+  },
 ];
 
 async function address({ world, server }: Patient): Promise<Outcome> {
@@ -83,7 +88,7 @@ async function reachable(patient: Patient): Promise<Outcome> {
       });
     case 'failed':
       return fail(sentenceOf(reach.error.message), {
-        evidence: [fromText(choice), `kind of failure: ${reach.error.kind}`],
+        evidence: [fromText(choice)],
         ...remedy(choice, reach.error.hint),
         ...(choice.from === 'stack' ? { explainedBy: [`ports/${new URL(choice.url).port}`] } : {}),
       });
