@@ -1,4 +1,5 @@
 import { type Command, command } from './spec.ts';
+import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
@@ -11,5 +12,6 @@ export const homeCommand: Command = command(homeSpec, async () => (await import(
 export const COMMANDS: readonly Command[] = [
   command(lessonSpec, async () => (await import('./commands/lesson.ts')).runLesson),
   command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
+  command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
 ];

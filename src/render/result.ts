@@ -26,6 +26,8 @@ export type ResultOptions = {
   readonly letters?: boolean;
   /** Leaves the column names out. */
   readonly headless?: boolean;
+  /** What values stand for where they are states: `{0: 'closed'}` shows "0 closed". */
+  readonly states?: Readonly<Record<number, string>>;
   /** Values of the frame before by `labelsKey`: adds a column that says how each row has changed. */
   readonly before?: ReadonlyMap<string, number>;
   /** What removes the row limit, for the notice; `--limit 0` unless told otherwise. */
@@ -145,7 +147,9 @@ function vectorRow(
   style: Style,
   options: ResultOptions,
 ): readonly Cell[] {
-  const value = formatValue(sample.value, style.accessible ? spokenUnit(style, options) : {});
+  const state = typeof sample.value === 'number' ? options.states?.[sample.value] : undefined;
+  const number = formatValue(sample.value, style.accessible ? spokenUnit(style, options) : {});
+  const value = state === undefined ? number : `${number} ${state}`;
   const labels = names.map((name) => labelValue(sample.labels, name) ?? '');
   const unlabelled = names.length === 0 ? [style.accessible ? noLabelsWords(sample.labels) : '{}'] : [];
   const letter = options.letters === true ? [seriesLetter(index)] : [];

@@ -8,6 +8,7 @@ import { renderStats } from '../../render/stats.ts';
 import { askQuery } from '../ask-query.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { groundOf } from '../query-ground.ts';
 import { leftOut, renderAnswer } from '../query-output.ts';
 import { outputFormat, type QueryOptions, type QueryTimes, queryTimes } from '../query-plan.ts';
 import { readStdin } from '../read-stdin.ts';
@@ -52,17 +53,6 @@ async function queryText(context: Context, args: readonly string[]): Promise<str
     throw new UsageError('there is no query', { hint: "Type one in quotes: prom-tutor query 'up'" });
   }
   return text.trimEnd();
-}
-
-/** What typed times mean: the checkpoints only where the bundled stack is the server asked. */
-function groundOf(context: Context, { stack, url, origin }: Connection) {
-  const asksStack = stack !== undefined && (origin === 'stack' || url === stack.urls.prometheus);
-  return {
-    nowMs: context.io.now(),
-    timeZone: context.style.timeZone,
-    scenario: asksStack ? stack.scenario : undefined,
-    width: context.style.width,
-  };
 }
 
 /** The most time that is spent on finding out why a result is empty. */
