@@ -17,10 +17,20 @@ export type PrometheusBinaries = {
 /** Older ones write and read data and answers that the lessons do not show. */
 export const OLDEST_MAJOR = 3;
 
-/** Looks for `prometheus` and `promtool` on PATH and asks each for its version. The first of each that is new enough is used. */
-export async function findPrometheus(system: System, signal: AbortSignal): Promise<PrometheusBinaries> {
+/** Runs a program with `--version` and gives all it prints; undefined when it does not answer. */
+export type AskVersion = (path: string) => Promise<string | undefined>;
+
+/**
+ * Looks for `prometheus` and `promtool` on PATH and asks each for its version. The first of each that is new enough is
+ * used. `ask`: for callers who must get on even when a program hangs for good.
+ */
+export async function findPrometheus(
+  system: System,
+  signal: AbortSignal,
+  ask: AskVersion = (path) => printedVersion(system, path, signal),
+): Promise<PrometheusBinaries> {
   const [prometheus, promtool] = await Promise.all(
-    (['prometheus', 'promtool'] as const).map((name) => programsNamed(system, name, signal)),
+    (['prometheus', 'promtool'] as const).map((name) => programsNamed(system, name, ask)),
   );
   const [server, tool] = [prometheus, promtool].map((found) => found?.find(isNewEnough));
   return {
@@ -56,23 +66,27 @@ function reasonFor(name: string, found: readonly FoundProgram[]): string {
   return `${first.path} is version ${first.version}, too old: ${OLDEST_MAJOR}.0 or newer is needed`;
 }
 
-async function programsNamed(system: System, name: string, signal: AbortSignal): Promise<readonly FoundProgram[]> {
+async function programsNamed(system: System, name: string, ask: AskVersion): Promise<readonly FoundProgram[]> {
   const windows = system.platform === 'win32';
   const { join, delimiter, isAbsolute } = windows ? win32 : posix;
   const path = (windows ? (system.env.Path ?? system.env.PATH) : system.env.PATH) ?? '';
   const folders = [...new Set(path.split(delimiter))].filter((folder) => isAbsolute(folder));
   const candidates = folders.map((folder) => join(folder, windows ? `${name}.exe` : name));
-  const found = await Promise.all(candidates.map((file) => programAt(system, file, signal)));
+  const found = await Promise.all(candidates.map((file) => programAt(file, ask)));
   return found.filter((program) => program !== undefined);
 }
 
-/** Prometheus 3 writes its version to stdout; older ones, to stderr. */
-async function programAt(system: System, path: string, signal: AbortSignal): Promise<FoundProgram | undefined> {
+async function programAt(path: string, ask: AskVersion): Promise<FoundProgram | undefined> {
   const executable = await access(path, constants.X_OK).then(
     () => true,
     () => false,
   );
   if (!executable) return undefined;
+  return { path, version: /, version (\d+\.\d+\S*)/.exec((await ask(path)) ?? '')?.[1] };
+}
+
+/** Prometheus 3 writes its version to stdout; older ones, to stderr. */
+async function printedVersion(system: System, path: string, signal: AbortSignal): Promise<string> {
   const { stdout, stderr } = await execa(path, ['--version'], {
     reject: false,
     stdin: 'ignore',
@@ -81,5 +95,5 @@ async function programAt(system: System, path: string, signal: AbortSignal): Pro
     extendEnv: false,
   });
   signal.throwIfAborted();
-  return { path, version: /, version (\d+\.\d+\S*)/.exec(`${stdout}\n${stderr}`)?.[1] };
+  return `${stdout}\n${stderr}`;
 }
