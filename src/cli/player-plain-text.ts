@@ -1,6 +1,6 @@
 import { Interrupted } from '../model/errors.ts';
 import { prose } from '../render/prose.ts';
-import type { Style } from '../render/style.ts';
+import { PROSE_WIDTH, type Style } from '../render/style.ts';
 import { recordPlainText } from '../tutor/progress.ts';
 import { progressFile } from '../tutor/progress-file.ts';
 import type { Context } from './context.ts';
@@ -15,7 +15,7 @@ export async function offerPlainText(context: Context): Promise<Context> {
   const { io } = context;
   if (context.style.accessible) {
     context.out(`${announcement(io.env.ACCESSIBLE ? 'ACCESSIBLE' : '--accessible')}\n`);
-    return context;
+    return readable(context);
   }
   if (io.env.ACCESSIBLE === '0' || io.env.ACCESSIBLE === 'false') return context;
   const file = progressFile(stateFolder(io), io);
@@ -36,11 +36,18 @@ export async function offerPlainText(context: Context): Promise<Context> {
   return chosen;
 }
 
+/** Plain text keeps to the width of prose in everything, whatever the terminal has. */
+export function readable(context: Context): Context {
+  if (!context.style.accessible) return context;
+  const narrow = (style: Style): Style => ({ ...style, width: Math.min(style.width, PROSE_WIDTH) });
+  return { ...context, style: narrow(context.style), errStyle: narrow(context.errStyle) };
+}
+
 function announcement(why: string): string {
   return `Plain text mode: on (${why})`;
 }
 
 function plain(context: Context): Context {
   const accessible = (style: Style): Style => ({ ...style, accessible: true, colour: false });
-  return { ...context, style: accessible(context.style), errStyle: accessible(context.errStyle) };
+  return readable({ ...context, style: accessible(context.style), errStyle: accessible(context.errStyle) });
 }

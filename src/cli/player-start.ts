@@ -49,7 +49,7 @@ export async function offerStart(context: Context, prompt: Prompt, missing: NoSt
 export async function runCommand(context: Context, name: string): Promise<number> {
   const { COMMANDS } = await import('./commands.ts');
   const found: Command | undefined = COMMANDS.find(({ spec }) => spec.name === name);
-  if (found === undefined) throw new Error(`no command ${name}`);
+  if (found === undefined) throw new Error(`there is no command ${name}`);
   const run = await found.load();
   return run(context, [], {} as never);
 }

@@ -175,8 +175,9 @@ export function renderSummary(summary: readonly Text[], neighbours: readonly Nei
 
 /** How an exercise is answered without a prompt. */
 export function renderAnswerCommand(command: string, style: Style): string {
-  const lead = style.accessible ? 'Answer with:' : paint(style, 'dim', 'answer with:');
-  return `${lead} ${paint(style, 'query', command)}`;
+  const lead = style.accessible ? 'Answer with:' : 'answer with:';
+  const fits = lead.length + 1 + command.length <= style.width;
+  return `${paint(style, 'dim', lead)}${fits ? ' ' : '\n  '}${paint(style, 'query', command)}`;
 }
 
 /** The state's word may be coloured, so only plain states are wrapped. */

@@ -6,7 +6,7 @@ import { loadCourse } from '../../tutor/load-lessons.ts';
 import { progressFile } from '../../tutor/progress-file.ts';
 import { type NextThing, nextThing } from '../../tutor/session-next.ts';
 import type { Context } from '../context.ts';
-import { offerPlainText } from '../player-plain-text.ts';
+import { offerPlainText, readable } from '../player-plain-text.ts';
 import { promptFor, runCommand } from '../player-start.ts';
 import { stackOf, stateFolder } from '../stack-of.ts';
 
@@ -15,7 +15,7 @@ import { stackOf, stateFolder } from '../stack-of.ts';
  * instead, and nothing is asked.
  */
 export async function runHome(first: Context): Promise<number> {
-  const context = first.interactive && !first.json ? await offerPlainText(first) : first;
+  const context = first.interactive && !first.json ? await offerPlainText(first) : readable(first);
   const { io } = context;
   const { progress, notices } = await progressFile(stateFolder(io), io).load();
   for (const notice of notices) context.note(`note: ${notice}`);

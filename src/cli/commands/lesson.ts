@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { playLesson } from '../player.ts';
 import { ignoredVariable, type LessonGround, lessonGround } from '../player-ground.ts';
 import { lessonJson } from '../player-json.ts';
-import { offerPlainText } from '../player-plain-text.ts';
+import { offerPlainText, readable } from '../player-plain-text.ts';
 import { printLesson } from '../player-print.ts';
 import { offerStart, promptFor } from '../player-start.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -21,7 +21,8 @@ type Options = OptionsOf<typeof lessonSpec>;
  * Takes a lesson at a prompt; without a terminal, or with `--print`, prints it whole. Without a name: the lesson that was
  * left, or the next one.
  */
-export async function runLesson(context: Context, args: readonly string[], options: Options): Promise<number> {
+export async function runLesson(given: Context, args: readonly string[], options: Options): Promise<number> {
+  const context = readable(given);
   const course = loadCourse();
   const wanted = args.join(' ');
   if (context.interactive && !context.json && options.print !== true) {
