@@ -1,8 +1,11 @@
 import { type Command, command } from './spec.ts';
+import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
+import { lessonsSpec } from './specs/lessons.ts';
+import { progressSpec } from './specs/progress.ts';
 import { querySpec } from './specs/query.ts';
 
 /** What `prom-tutor` alone does. */
@@ -11,6 +14,9 @@ export const homeCommand: Command = command(homeSpec, async () => (await import(
 /** Every command, in the order of `--help`. Code is loaded when its command runs, so that `--help` stays instant. */
 export const COMMANDS: readonly Command[] = [
   command(lessonSpec, async () => (await import('./commands/lesson.ts')).runLesson),
+  command(lessonsSpec, async () => (await import('./commands/lessons.ts')).runLessons),
+  command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),
+  command(progressSpec, async () => (await import('./commands/progress.ts')).runProgress),
   command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),

@@ -67,13 +67,13 @@ function describeRows(comparison: Of<'rows'>): Described {
   if (reference.length === 0) {
     return {
       message: `Nothing is to be returned here, and you return ${counted(answer.length, 'row')}.`,
-      evidence: rowLines(extra),
+      evidence: rowLines(extra).map((line) => `yours     ${line}`),
     };
   }
   if (answer.length === 0) {
     return {
       message: `You return no row here; ${counted(reference.length, 'row')} should come.`,
-      evidence: rowLines(missing),
+      evidence: rowLines(missing).map((line) => `expected  ${line}`),
     };
   }
   return describeLabelNames(comparison) ?? describeRowSets(comparison);

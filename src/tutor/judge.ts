@@ -124,7 +124,7 @@ async function judgeDifferent(
   const known =
     recogniseText(exercise.misconceptions, answer) ??
     (await recogniseResult(exercise.misconceptions, given, exercise, ground, asker));
-  if (known !== undefined) return wrong(misconception(known, difference));
+  if (known !== undefined) return wrong(misconception(known, verdict === 'empty' ? [] : (difference?.evidence ?? [])));
   const slip = unitSlip(compared);
   if (slip !== undefined) return wrong(slip);
   const empty = await explainEmpty(answer, { given, compared, shownAt }, ground, asker);
@@ -133,8 +133,8 @@ async function judgeDifferent(
 }
 
 /** A known mistake, with the numbers that show it. */
-function misconception({ message }: Recognised, difference: Feedback | undefined): Feedback {
-  return { kind: 'misconception', message, evidence: difference?.evidence ?? [] };
+function misconception({ message }: Recognised, evidence: readonly string[]): Feedback {
+  return { kind: 'misconception', message, evidence };
 }
 
 /** What Prometheus itself remarked on the answer, each remark once. */

@@ -1,0 +1,83 @@
+import { EXIT, UserError } from '../../model/errors.ts';
+import { renderVerdict } from '../../render/lesson-verdict.ts';
+import { safe, safeLines } from '../../render/safe.ts';
+import { findExercise } from '../../tutor/find-exercise.ts';
+import type { Ground } from '../../tutor/ground.ts';
+import { judge } from '../../tutor/judge.ts';
+import type { Exercise, Lesson } from '../../tutor/lesson.ts';
+import { loadCourse } from '../../tutor/load-lessons.ts';
+import { recordAnswer } from '../../tutor/progress.ts';
+import { progressFile } from '../../tutor/progress-file.ts';
+import { resolveUnit } from '../../tutor/resolve.ts';
+import type { Verdict } from '../../tutor/verdict.ts';
+import type { Context } from '../context.ts';
+import { ignoredVariable, lessonGround, type NoStack } from '../player-ground.ts';
+import type { CommandRun } from '../spec.ts';
+import type { checkSpec } from '../specs/check.ts';
+import { stateFolder } from '../stack-of.ts';
+
+/** Judges one answer and gives the verdict: 0 when it is solved, 1 when it is not. Answers on the bundled stack are kept. */
+export const runCheck: CommandRun<typeof checkSpec> = async (context, args, options) => {
+  const [id = '', answer = ''] = args;
+  const { lesson, exercise } = findExercise(loadCourse(), id);
+  const found = await lessonGround(context, options);
+  if ('error' in found) throw withoutStack(found, exercise);
+  const ignored = ignoredVariable(context, options);
+  if (ignored !== undefined) context.note(`note: ${safe(ignored)}`);
+  const { ground } = found;
+  try {
+    const verdict = await judge(exercise, answer, ground);
+    const recorded = ground.kind === 'scenario' && (await keep(context, lesson, exercise, answer, verdict));
+    if (context.json) context.out(verdictJson(exercise, verdict, ground, recorded));
+    else {
+      const shown = {
+        exercise: await resolveUnit(exercise, ground),
+        answer: answer.trim(),
+        verdict,
+        beside: undefined,
+        full: true,
+      };
+      context.out(renderVerdict({ ...shown, recorded: ground.kind === 'scenario' }, context.style));
+    }
+    return verdict.solved ? EXIT.ok : EXIT.failed;
+  } finally {
+    await ground.source.close();
+  }
+};
+
+/** Saves the answer; when that fails the verdict still counts, so it is only said. */
+async function keep(
+  context: Context,
+  lesson: Lesson,
+  exercise: Exercise,
+  answer: string,
+  { solved }: Verdict,
+): Promise<boolean> {
+  const { io } = context;
+  try {
+    const { notices } = await progressFile(stateFolder(io), io).update((progress) =>
+      recordAnswer(progress, lesson, exercise, { line: answer, solved, atMs: io.now() }),
+    );
+    for (const notice of notices) context.note(`note: ${safe(notice)}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.note(`note: this answer is not kept: ${safeLines(error.message)}`);
+    return false;
+  }
+}
+
+function verdictJson({ id }: Exercise, verdict: Verdict, ground: Ground, recorded: boolean): string {
+  const { solved, verdict: kind, feedback } = verdict;
+  const on = ground.kind === 'scenario' ? 'the bundled stack' : "this server's data";
+  const document = { exercise: id, solved, verdict: kind, feedback, on, recorded };
+  return JSON.stringify(document, (_key, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), 2);
+}
+
+function withoutStack({ kind, error }: NoStack, { id }: Exercise): UserError {
+  if (kind !== 'none') return error;
+  return new UserError('there is no running stack to judge this on', {
+    hint: `Start it with: prom-tutor start. On another server, unrecorded: prom-tutor check ${id} '…' -s URL`,
+    exitCode: error.exitCode,
+  });
+}

@@ -1,0 +1,124 @@
+import { EXIT, Interrupted, UsageError, UserError } from '../../model/errors.ts';
+import { renderProgress } from '../../render/course.ts';
+import { safe } from '../../render/safe.ts';
+import { findExercise } from '../../tutor/find-exercise.ts';
+import type { Course } from '../../tutor/lesson.ts';
+import { findLesson, loadCourse } from '../../tutor/load-lessons.ts';
+import {
+  EMPTY_PROGRESS,
+  type ExerciseStatus,
+  forgetExercise,
+  forgetLesson,
+  lessonStatus,
+  type Progress,
+} from '../../tutor/progress.ts';
+import { progressFile } from '../../tutor/progress-file.ts';
+import type { Context } from '../context.ts';
+import { promptFor } from '../player-start.ts';
+import type { CommandRun } from '../spec.ts';
+import type { progressSpec } from '../specs/progress.ts';
+import { stateFolder } from '../stack-of.ts';
+
+/** Shows what is solved; `reset` forgets an exercise, a lesson or everything, after saying what is lost. */
+export const runProgress: CommandRun<typeof progressSpec> = async (context, [action, what], options) => {
+  if (action === undefined) return show(context);
+  if (action === 'reset') return reset(context, what, options.yes === true);
+  throw new UsageError(`progress: unknown action "${action}"`, {
+    hint: 'Known is "reset". See: prom-tutor progress --help',
+  });
+};
+
+async function show(context: Context): Promise<number> {
+  const { io, style } = context;
+  const file = progressFile(stateFolder(io), io);
+  const { progress, notices } = await file.load();
+  for (const notice of notices) context.note(`note: ${safe(notice)}`);
+  const statuses = loadCourse().lessons.map((lesson) => lessonStatus(progress, lesson));
+  if (!context.json) {
+    context.out(renderProgress(statuses, style));
+    return EXIT.ok;
+  }
+  const lessons = statuses.map(({ lesson, state, solved, exercises, resumeAt }) => ({
+    number: lesson.number,
+    slug: lesson.slug,
+    state,
+    solved,
+    unit: resumeAt,
+    exercises: exercises.map(exerciseJson),
+  }));
+  context.out(JSON.stringify({ file: file.path, current: progress.current ?? null, lessons }, undefined, 2));
+  return EXIT.ok;
+}
+
+function exerciseJson({ exercise, solvedAt, lastLine, ...status }: ExerciseStatus): unknown {
+  return {
+    id: exercise.id,
+    kind: exercise.kind,
+    ...status,
+    ...(solvedAt === undefined ? {} : { solvedAt }),
+    ...(lastLine === undefined ? {} : { lastLine: safe(lastLine) }),
+  };
+}
+
+/** What would be forgotten, and how. */
+type Loss = { readonly name: string; readonly solved: number; readonly forget: (progress: Progress) => Progress };
+
+async function reset(context: Context, what: string | undefined, sure: boolean): Promise<number> {
+  if (what === undefined) {
+    throw new UsageError('progress reset: say what to forget', {
+      hint: 'An exercise (rate/2 or 4.2), a lesson (rate or 4), or all.',
+    });
+  }
+  const { io } = context;
+  const file = progressFile(stateFolder(io), io);
+  const { progress } = await file.load();
+  const loss = lossOf(loadCourse(), progress, what);
+  if (!sure && !(await confirmed(context, loss))) {
+    context.out('Nothing was forgotten.');
+    return EXIT.failed;
+  }
+  await file.update(loss.forget);
+  context.out(`Forgotten: ${loss.name}. The state before is kept in ${file.path}.backup.`);
+  return EXIT.ok;
+}
+
+function lossOf(course: Course, progress: Progress, what: string): Loss {
+  if (what === 'all') {
+    const solved = course.lessons.reduce((sum, lesson) => sum + lessonStatus(progress, lesson).solved, 0);
+    const forget = ({ version, lessons: _, current: __, ...unknown }: Progress) => ({
+      ...unknown,
+      ...EMPTY_PROGRESS,
+      version,
+    });
+    return { name: 'everything', solved, forget };
+  }
+  if (/[./]\s*\d+$/.test(what)) {
+    const { lesson, exercise } = findExercise(course, what);
+    const status = lessonStatus(progress, lesson).exercises[exercise.number - 1];
+    return {
+      name: `exercise ${exercise.id}`,
+      solved: status?.solved ? 1 : 0,
+      forget: (saved) => forgetExercise(saved, lesson, exercise),
+    };
+  }
+  const lesson = findLesson(course, what);
+  const { solved } = lessonStatus(progress, lesson);
+  return {
+    name: `lesson ${lesson.number} ${lesson.slug}`,
+    solved,
+    forget: (saved) => forgetLesson(saved, lesson.slug),
+  };
+}
+
+async function confirmed(context: Context, { name, solved }: Loss): Promise<boolean> {
+  const lost = solved === 0 ? 'nothing solved' : `${solved} solved exercise${solved === 1 ? '' : 's'}`;
+  if (!context.interactive) {
+    throw new UserError(`progress reset: ${name} would be forgotten, with ${lost}`, {
+      hint: 'Say --yes to do it without being asked.',
+      exitCode: EXIT.usage,
+    });
+  }
+  const answer = await promptFor(context).ask({ label: `Forget ${name}, with ${lost}? y/N> ` });
+  if (answer.kind === 'interrupt') throw new Interrupted();
+  return answer.kind === 'line' && /^y(es)?$/i.test(answer.text.trim());
+}

@@ -1,0 +1,83 @@
+import type { Course, PlannedLesson } from '../tutor/lesson.ts';
+import type { ExerciseStatus, LessonStatus } from '../tutor/progress.ts';
+import { proseWidth } from './lesson.ts';
+import { safe } from './safe.ts';
+import { paint, type Style } from './style.ts';
+import { type Cell, renderTable } from './table.ts';
+import { counted, wrapText } from './text.ts';
+
+/** Every lesson of the course in order, with what is solved; those that are still to come are listed as such. */
+export function renderCourse(course: Course, statuses: readonly LessonStatus[], style: Style): string {
+  const ready = statuses.map((status) => ({ lesson: status.lesson as PlannedLesson, state: stateOf(status) }));
+  const planned = course.planned.map((lesson) => ({ lesson, state: { text: 'to come', role: 'dim' } as Cell }));
+  const rows = [...ready, ...planned]
+    .sort((a, b) => a.lesson.number - b.lesson.number)
+    .map(({ lesson, state }): readonly Cell[] => [
+      String(lesson.number),
+      lesson.chapter,
+      lesson.slug,
+      lesson.title,
+      String(lesson.minutes),
+      state,
+    ]);
+  const columns = [
+    { head: '#', align: 'right', role: 'number' },
+    { head: 'chapter', role: 'dim' },
+    { head: 'lesson', role: 'query' },
+    { head: 'title' },
+    { head: 'min', align: 'right' },
+    { head: 'progress' },
+  ] as const;
+  return [renderTable(columns, rows, style, { rowName: 'Lesson' }), '', ...footer(statuses, style)].join('\n');
+}
+
+/** What is solved, exercise by exercise, of the lessons that were begun. */
+export function renderProgress(statuses: readonly LessonStatus[], style: Style): string {
+  const begun = statuses.filter(({ state }) => state !== 'new');
+  if (begun.length === 0) return [...wrap('Nothing is begun yet.', style), ...footer(statuses, style)].join('\n');
+  const rows = begun.flatMap(({ lesson, exercises }) =>
+    exercises.map((status): readonly Cell[] => [
+      status.exercise.id,
+      `${lesson.number}.${status.exercise.number}`,
+      exerciseState(status),
+      status.attempts === 0 ? '' : counted(status.attempts, 'try', 'tries'),
+      status.hints === 0 ? '' : counted(status.hints, 'hint'),
+    ]),
+  );
+  const columns = [
+    { head: 'exercise', role: 'query' },
+    { head: 'id' },
+    { head: 'state' },
+    { head: 'tries' },
+    { head: 'hints' },
+  ] as const;
+  return [renderTable(columns, rows, style, { rowName: 'Exercise' }), '', ...footer(statuses, style)].join('\n');
+}
+
+function stateOf({ state, solved, exercises }: LessonStatus): Cell {
+  const count = `${solved} of ${exercises.length} solved`;
+  if (state === 'done') return { text: solved === exercises.length ? 'done' : `done, ${count}`, role: 'ok' };
+  return state === 'new' ? `${counted(exercises.length, 'exercise')}` : { text: count, role: 'hint' };
+}
+
+function exerciseState({ solved, updated, skipped, attempts }: ExerciseStatus): Cell {
+  if (updated) return { text: 'solved, updated since', role: 'warn' };
+  if (solved) return { text: 'solved', role: 'ok' };
+  if (skipped) return { text: 'skipped', role: 'dim' };
+  return attempts === 0 ? 'open' : { text: 'not yet', role: 'hint' };
+}
+
+function footer(statuses: readonly LessonStatus[], style: Style): readonly string[] {
+  const all = statuses.reduce((sum, { exercises }) => sum + exercises.length, 0);
+  const solved = statuses.reduce((sum, status) => sum + status.solved, 0);
+  const next = statuses.find(({ state }) => state !== 'done')?.lesson;
+  const command =
+    next === undefined
+      ? []
+      : [`${paint(style, 'hint', 'next:')} ${paint(style, 'query', `prom-tutor lesson ${safe(next.slug)}`)}`];
+  return [...wrap(`${solved} of ${all} exercises solved.`, style), ...command];
+}
+
+function wrap(text: string, style: Style): readonly string[] {
+  return wrapText(text, proseWidth(style));
+}
