@@ -61,7 +61,7 @@ export class PrometheusClient implements AsyncDisposable {
   }
 
   /** Evaluates a query at one instant. */
-  query(promql: string, options: QueryAskOptions = {}): Promise<QueryResult> {
+  async query(promql: string, options: QueryAskOptions = {}): Promise<QueryResult> {
     return this.#source.instant(promql, {
       ...common(options),
       ...(options.time === undefined ? {} : { timeMs: instantMs(options.time, 'time') }),

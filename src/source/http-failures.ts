@@ -48,6 +48,11 @@ export function timeoutFailure(timeoutMs: number, answering: boolean, facts: Fai
   );
 }
 
+/** The words for a question to a source that has been closed. */
+export function closedFailure(facts: FailureFacts): UnavailableError {
+  return unavailable(closedHere(facts), facts);
+}
+
 /** Whether the connection went away before anything was answered, as an idle one does when the server drops it. */
 export function isReset(error: ExchangeError): boolean {
   const code = codeOf(deepest(error.cause));

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { requestHeaders } from './http-auth.ts';
 import { dispatcherFor } from './http-dispatcher.ts';
 import { ExchangeError, exchange, type HttpAnswer, type HttpRequest, type Wire } from './http-exchange.ts';
-import { exchangeFailure, type FailureFacts, isReset, timeoutFailure } from './http-failures.ts';
+import { closedFailure, exchangeFailure, type FailureFacts, isReset, timeoutFailure } from './http-failures.ts';
 import { tokenSource } from './http-oauth2.ts';
 import { HTTP_DEFAULTS, type HttpSourceOptions } from './http-options.ts';
 import { redirectTarget } from './http-redirect.ts';
@@ -28,6 +28,7 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
   const token = tokenSource(options, facts);
   let connections: Promise<Dispatcher> | undefined;
   let answeredBefore = false;
+  let closed = false;
   let lastId = 0;
 
   const traced = (wire: Omit<Wire, 'trace'>): Wire => {
@@ -62,6 +63,7 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
   return {
     async run({ signal, timeoutMs }, work) {
       signal?.throwIfAborted();
+      if (closed) throw closedFailure(facts);
       const controller = new AbortController();
       const overdue = new Error('overdue');
       let answering = false;
@@ -95,6 +97,7 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
       }
     },
     async close() {
+      closed = true;
       await token.close();
       if (options.dispatcher === undefined) await (await connections)?.destroy();
     },
