@@ -1,14 +1,15 @@
 import { EXIT, Interrupted, UserError } from '../model/errors.ts';
 import { moreLabel, promptLabel, renderDraft, renderLeave, renderTips } from '../render/lesson-words.ts';
+import { safe } from '../render/safe.ts';
 import type { Ground } from '../tutor/ground.ts';
 import { judge } from '../tutor/judge.ts';
 import type { Lesson } from '../tutor/lesson.ts';
-import { lessonStatus, type Progress, recordDraft } from '../tutor/progress.ts';
+import { lessonStatus } from '../tutor/progress.ts';
 import type { ProgressFile } from '../tutor/progress-file.ts';
 import { openSession, takeLine, takeVerdict, waiting } from '../tutor/session.ts';
-import { recordKept } from '../tutor/session-record.ts';
-import type { Kept, Next, Session, Step } from '../tutor/session-types.ts';
+import type { Next, Session, Step } from '../tutor/session-types.ts';
 import type { Context } from './context.ts';
+import { type Keeper, keeperOf } from './player-keep.ts';
 import { lessonView } from './player-view.ts';
 import type { Answer, Prompt } from './prompt.ts';
 import { errorReport } from './report-error.ts';
@@ -33,19 +34,21 @@ export type PlayerRoom = {
  * what stands unsent on the line included. Gives the exit code: 0, or 130 after Ctrl-C.
  */
 export async function playLesson(room: PlayerRoom): Promise<number> {
+  const { context, progress, lesson, ground } = room;
+  const keeper = keeperOf(context, progress, lesson, { verdicts: ground.kind === 'scenario' });
   try {
-    return await play(room);
+    return await play(room, keeper);
   } catch (error) {
-    if (error instanceof Interrupted) return leave(room, { kind: 'interrupt', text: '' });
+    if (error instanceof Interrupted) return leave(room, keeper, { kind: 'interrupt', text: '' });
     throw error;
   }
 }
 
-async function play(room: PlayerRoom): Promise<number> {
+async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
   const { context, prompt, lesson, ground } = room;
   const { io, style } = context;
   const loaded = await room.progress.load();
-  for (const notice of loaded.notices) context.note(`note: ${notice}`);
+  for (const notice of loaded.notices) context.note(`note: ${safe(notice)}`);
   const record = loaded.progress.lessons[lesson.slug];
   const status = lessonStatus(loaded.progress, lesson);
   const view = lessonView({
@@ -69,7 +72,7 @@ async function play(room: PlayerRoom): Promise<number> {
   const solved = new Set(status.exercises.filter((one) => one.solved).map(({ exercise }) => exercise.id));
   let step = openSession(lesson, { unit: status.resumeAt, solved, recap: room.recap });
   for (;;) {
-    await save(room, step.keep);
+    await keeper.step(step.keep);
     for (const shown of step.show) {
       if (shown.kind === 'header') context.out('');
       print(await attempted(context, () => view.draw(shown)));
@@ -80,7 +83,7 @@ async function play(room: PlayerRoom): Promise<number> {
         if (draft !== undefined && next.for === 'query' && !prompt.canPrefill) print(renderDraft(draft, style));
         const answer = await ask(room, next, typed, draft);
         if (next.for === 'query') draft = undefined;
-        if (answer.kind !== 'line') return leave(room, answer);
+        if (answer.kind !== 'line') return leave(room, keeper, answer);
         step = takeLine(session, answer.text, names);
         for (const kept of step.keep) if (kept.kind === 'line') typed.push(kept.line);
         break;
@@ -93,7 +96,7 @@ async function play(room: PlayerRoom): Promise<number> {
         step = still(session);
         break;
       case 'leave':
-        return session.phase === 'end' ? EXIT.ok : leave(room, { kind: 'end' });
+        return session.phase === 'end' ? EXIT.ok : leave(room, keeper, { kind: 'end' });
     }
   }
 }
@@ -144,20 +147,12 @@ function told(context: Context, error: unknown): string {
   return errorReport(error, context).stderr;
 }
 
-async function save(room: PlayerRoom, kept: readonly Kept[]): Promise<void> {
-  // On a server of one's own nothing is known to be right: the way through the lesson is kept, verdicts are not.
-  const some =
-    room.ground.kind === 'scenario' ? kept : kept.filter(({ kind }) => kind === 'position' || kind === 'line');
-  if (some.length === 0) return;
-  await room.progress.update((progress) => recordKept(progress, room.lesson, some, room.context.io.now()));
-}
-
-async function leave(room: PlayerRoom, answer: Answer): Promise<number> {
-  const { context, progress, lesson } = room;
-  const text = answer.kind === 'interrupt' ? answer.text : '';
-  await progress.update((before: Progress) => recordDraft(before, lesson, text));
-  context.out(renderLeave(room.returnCommand, context.style));
-  return answer.kind === 'interrupt' ? EXIT.interrupted : EXIT.ok;
+async function leave({ context, returnCommand }: PlayerRoom, keeper: Keeper, answer: Answer): Promise<number> {
+  const saved = await keeper.draft(answer.kind === 'interrupt' ? answer.text : '');
+  context.out(renderLeave(returnCommand, saved, context.style));
+  if (answer.kind !== 'interrupt') return EXIT.ok;
+  const { reason } = context.io.signal;
+  return reason instanceof Interrupted ? reason.exitCode : EXIT.interrupted;
 }
 
 /** The metrics there are, so that a word of ours that is one of them is taken as a query. */

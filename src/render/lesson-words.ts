@@ -105,8 +105,8 @@ export function renderTips(style: Style): string {
 }
 
 /** How a lesson is left: what is kept, and the way back. */
-export function renderLeave(command: string, style: Style): string {
-  return renderText(`Saved. Go on with: \`${command}\``, style);
+export function renderLeave(command: string, saved: boolean, style: Style): string {
+  return renderText(`${saved ? 'Saved' : 'Not saved'}. Go on with: \`${command}\``, style);
 }
 
 /** What stood unsent on the line when the lesson was left, where it cannot be put back there. */

@@ -1,6 +1,7 @@
 import type { StackState } from '../../backends/state.ts';
 import { EXIT, UserError } from '../../model/errors.ts';
 import { type HomeView, renderHome } from '../../render/lesson-home.ts';
+import { safe } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
 import { loadCourse } from '../../tutor/load-lessons.ts';
 import { progressFile } from '../../tutor/progress-file.ts';
@@ -18,7 +19,7 @@ export async function runHome(first: Context): Promise<number> {
   const context = first.interactive && !first.json ? await offerPlainText(first) : readable(first);
   const { io } = context;
   const { progress, notices } = await progressFile(stateFolder(io), io).load();
-  for (const notice of notices) context.note(`note: ${notice}`);
+  for (const notice of notices) context.note(`note: ${safe(notice)}`);
   const stack = await stackOf(context);
   const running = stack !== undefined && (await answers(stack, context));
   const next = nextThing(loadCourse(), progress);
