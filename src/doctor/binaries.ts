@@ -1,38 +1,33 @@
+import {
+  type FoundProgram,
+  findPrometheus,
+  isNewEnough,
+  type PrometheusBinaries,
+} from '../backends/prometheus-binaries.ts';
 import type { World } from './world.ts';
 
-export type Program =
-  | { readonly kind: 'present'; readonly version: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'broken'; readonly reason: string };
+/** Both programs in all the places PATH has them. */
+export const PROGRAMS = ['prometheus', 'promtool'] as const;
 
-/** The programs `prometheus` and `promtool` on PATH. */
-export type Binaries = {
-  readonly prometheus: Program;
-  readonly promtool: Program;
-  /** Whether both are there in a version that can run the stack. */
-  readonly usable: boolean;
-};
-
-export const OLDEST_PROMETHEUS = 3;
-
-export async function prometheusBinaries(world: World): Promise<Binaries> {
-  const [prometheus, promtool] = await Promise.all([programOf(world, 'prometheus'), programOf(world, 'promtool')]);
-  return { prometheus, promtool, usable: isNewEnough(prometheus) && isNewEnough(promtool) };
+/** As the backend looks for them, but without waiting for one that hangs. */
+export async function prometheusBinaries(world: World, signal: AbortSignal): Promise<PrometheusBinaries> {
+  return findPrometheus(world, signal, async (path) => {
+    const ran = await world.exec(path, ['--version'], { timeoutMs: 2_000 });
+    return ran.kind === 'done' ? `${ran.stdout}\n${ran.stderr}` : undefined;
+  });
 }
 
-export function isNewEnough(program: Program): boolean {
-  return program.kind === 'present' && Number.parseInt(program.version, 10) >= OLDEST_PROMETHEUS;
+/** Each place and its version, in the order of PATH: the first that is new enough is used. */
+export function programsText(name: string, found: readonly FoundProgram[]): string {
+  if (found.length === 0) return `${name}: not on PATH`;
+  return `${name}: ${found.map(({ path, version }) => `${path} (${version === undefined ? 'does not tell its version' : version})`).join(', ')}`;
 }
 
-/** Version 2 writes it to stderr, version 3 to stdout. */
-async function programOf(world: World, name: string): Promise<Program> {
-  const ran = await world.exec(name, ['--version'], { timeoutMs: 3_000 });
-  if (ran.kind === 'missing') return { kind: 'missing' };
-  if (ran.kind === 'hung') return { kind: 'broken', reason: `${name} --version does not answer` };
-  if (ran.kind === 'broken') return ran;
-  const text = `${ran.stdout}\n${ran.stderr}`.trim();
-  const version = new RegExp(`${name}, version (\\d+\\.\\d+\\S*)`).exec(text)?.[1];
-  return version === undefined
-    ? { kind: 'broken', reason: text.split('\n')[0] ?? 'it prints nothing' }
-    : { kind: 'present', version };
+/** What is in the way of using one of the two; undefined when nothing is. */
+export function programTrouble(name: string, found: readonly FoundProgram[], oldest: number): string | undefined {
+  if (found.some(isNewEnough)) return undefined;
+  const first = found[0];
+  if (first === undefined) return `${name} is not on PATH, though the other half is.`;
+  if (first.version === undefined) return `${name} cannot be run, or does not tell its version.`;
+  return `${name} ${first.version} is too old: the stack needs Prometheus ${oldest}.`;
 }

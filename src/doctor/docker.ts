@@ -68,6 +68,11 @@ export async function dockerCompose(world: World): Promise<DockerCompose> {
   return { kind: 'missing', text: plugin.stderr.trim().split('\n')[0] ?? '' };
 }
 
+/** The stack's compose file is written for version 2 and later. */
+export function isComposeTwo(compose: DockerCompose): boolean {
+  return compose.kind === 'present' && Number.parseInt(compose.version, 10) >= 2;
+}
+
 export async function docker(exec: Exec, args: readonly string[]): Promise<Ran> {
   return exec('docker', args, { timeoutMs: DOCKER_LIMIT_MS });
 }

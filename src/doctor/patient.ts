@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises';
+import type { PrometheusBinaries } from '../backends/prometheus-binaries.ts';
 import { stackLockHolder } from '../backends/stack-lock.ts';
 import type { StackState } from '../backends/state.ts';
 import { readStack, stackFile } from '../backends/state-file.ts';
-import { type Binaries, prometheusBinaries } from './binaries.ts';
+import { prometheusBinaries } from './binaries.ts';
 import { type Containers, projectContainers, publishedByContainers } from './containers.ts';
 import {
   type DockerClient,
@@ -30,7 +31,7 @@ export type Patient = {
   readonly containers: () => Promise<Containers>;
   /** Ports of this machine that lead into containers, with the container's name. */
   readonly published: () => Promise<ReadonlyMap<number, string>>;
-  readonly binaries: () => Promise<Binaries>;
+  readonly binaries: () => Promise<PrometheusBinaries>;
   readonly server: ServerFacts;
   /**
    * Whether trouble with Docker is in the way of something: of a stack that runs on it, or of the first start where no
@@ -62,7 +63,7 @@ export function patientIn(outside: World, signal: AbortSignal): Patient {
     if ((await state())?.phase !== 'starting') return 'done';
     return (await stackLockHolder(world, world.stateDir)) === undefined ? 'interrupted' : 'under-way';
   });
-  const binaries = once(() => prometheusBinaries(world));
+  const binaries = once(() => prometheusBinaries(world, signal));
   return {
     world,
     stack,
@@ -77,7 +78,7 @@ export function patientIn(outside: World, signal: AbortSignal): Patient {
     server: serverFacts(world, state, async () => (await startPhase()) === 'under-way'),
     dockerMatters: once(async () => {
       const backend = (await state())?.backend;
-      return backend === undefined ? !(await binaries()).usable : backend === 'docker';
+      return backend === undefined ? (await binaries()).pair === undefined : backend === 'docker';
     }),
   };
 }

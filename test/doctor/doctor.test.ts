@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SERVICES } from '../../src/backends/backend.ts';
 import { doctor, ONE_SERVER_CHECKS, STACK_CHECKS } from '../../src/doctor/doctor.ts';
 import type { Finding, Report, Status } from '../../src/doctor/finding.ts';
 import type { World } from '../../src/doctor/world.ts';
@@ -368,8 +369,6 @@ function container(service: string, more: Inspect = {}): object {
   };
 }
 
-const SERVICES = ['prometheus', 'sse-app', 'sse-app-2', 'load'] as const;
-
 /** What a docker with these containers answers. */
 function containersAnswer(containers: readonly object[]): Readonly<Record<string, string>> {
   const members = Object.fromEntries(
@@ -571,7 +570,7 @@ const STACKS: readonly (readonly [string, Readonly<Record<string, string>>, Prom
     'samples do not arrive',
     containersAnswer(stackWith()),
     { vectors: { 'timestamp(up)': [{ metric: { job: 'sse-streaming' }, value: Date.now() / 1000 - 240 }] } },
-    { 'samples/sse-streaming': { status: 'fail', says: /newest sample of 4 minutes ago/ } },
+    { 'samples/sse-streaming': { status: 'fail', says: /newest sample of 4 min ago/ } },
   ],
   [
     'an instance shows no metrics',
@@ -589,7 +588,7 @@ const STACKS: readonly (readonly [string, Readonly<Record<string, string>>, Prom
     'the clock of Prometheus is behind',
     containersAnswer(stackWith()),
     { skewMs: -120_000 },
-    { clock: { status: 'warn', says: /2 minutes behind/ } },
+    { clock: { status: 'warn', says: /2 min behind/ } },
   ],
   [
     'Prometheus is of version 2',
@@ -716,7 +715,7 @@ describe.skipIf(process.platform === 'win32')('a stack on docker', () => {
       [`ports/${port}`]: {
         status: 'fail',
         says: /belongs to another program[\s\S]*container web-1/,
-        fix: /stop && prom-tutor start/,
+        fix: /^prom-tutor start$/,
       },
       prometheus: { status: 'skip', says: /web page|Prometheus API/, because: `ports/${port}` },
     });
@@ -724,28 +723,31 @@ describe.skipIf(process.platform === 'win32')('a stack on docker', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a stack of processes', () => {
-  const alive = { name: 'sse-app', pid: process.pid, startedAt: '' };
+  /** The four services, all of them this very process, but for those told otherwise. */
+  const services = (more: Readonly<Record<string, object>> = {}) =>
+    SERVICES.map((name) => ({ name, pid: process.pid, startedAt: '', ...more[name] }));
 
-  it('finds the one that is gone, with the end of its log', async () => {
-    const server = await prometheusLike({
-      targets: [
-        {
-          instance: 'sse-app-2:8000',
-          health: 'down',
-          lastError: 'Get "http://localhost:8001/metrics": dial tcp 127.0.0.1:8001: connect: connection refused',
-        },
-      ],
-    });
+  const machine = async (processes: ReturnType<typeof services>, prometheus: PrometheusOptions = {}) => {
+    const server = await prometheusLike(prometheus);
     open.push(server);
     const dir = tempFolder();
-    fileIn(dir, 'sse-app-2.log', 'first\nlast words \u001b[31m');
-    const gone = { name: 'sse-app-2', pid: 4_190_000, startedAt: '1' };
-    const own = { name: 'prometheus', pid: process.pid, startedAt: '' };
-    const world = worldWith({
-      programs: PROMETHEUS_3,
-      stateFile: stateOf('binary', server.url, { dir, processes: [own, alive, gone] }),
+    mkdirSync(join(dir, 'logs'));
+    fileIn(join(dir, 'logs'), 'sse-app-2.log', 'first\nlast words \u001b[31m\n');
+    return worldWith({ programs: PROMETHEUS_3, stateFile: stateOf('binary', server.url, { dir, processes }) });
+  };
+
+  it('runs, and nothing is wrong', async () => {
+    expectFindings(await examined(await machine(services())), {
+      processes: { status: 'ok', says: /All 4 processes/ },
+      ports: { status: 'ok', says: /listens on its ports/ },
     });
-    expectFindings(await examined(world), {
+  });
+
+  it('lacks one that is gone: found with the end of its log', async () => {
+    const lastError = 'Get "http://localhost:8001/metrics": dial tcp 127.0.0.1:8001: connect: connection refused';
+    const gone = services({ 'sse-app-2': { pid: 4_190_000, startedAt: '1' } });
+    const targets = [{ instance: 'sse-app-2:8000', health: 'down', lastError }];
+    expectFindings(await examined(await machine(gone, { targets })), {
       'processes/sse-app-2': {
         status: 'fail',
         says: /process 4190000 does not run[\s\S]*sse-app-2\.log: last words/,
@@ -755,18 +757,27 @@ describe.skipIf(process.platform === 'win32')('a stack of processes', () => {
     });
   });
 
-  it('does not take a stranger with the same pid for ours', async () => {
-    const server = await prometheusLike();
-    open.push(server);
-    const reused = { name: 'load', pid: process.pid, startedAt: 'long ago' };
-    const own = { name: 'prometheus', pid: process.pid, startedAt: '' };
-    const world = worldWith({
-      programs: PROMETHEUS_3,
-      stateFile: stateOf('binary', server.url, { processes: [own, reused] }),
+  it('lacks one that was never started', async () => {
+    const three = services().slice(0, 3);
+    expectFindings(await examined(await machine(three)), {
+      'processes/load': { status: 'fail', says: /never started/ },
     });
-    const { findings } = await examined(world);
-    expect(findings.find(({ id }) => id === 'processes/load')).toMatchObject({
-      status: process.platform === 'linux' ? 'fail' : 'ok',
+  });
+
+  it.runIf(process.platform === 'linux')('has one that is suspended', async () => {
+    const child = spawn('sleep', ['60']);
+    open.push({ close: () => child.kill('SIGKILL') });
+    child.kill('SIGSTOP');
+    const suspended = services({ load: { pid: child.pid ?? 0 } });
+    expectFindings(await examined(await machine(suspended)), {
+      'processes/load': { status: 'fail', says: /suspended/, fix: new RegExp(`^kill -CONT ${child.pid}$`) },
+    });
+  });
+
+  it.runIf(process.platform === 'linux')('does not take a stranger with the same pid for its own', async () => {
+    const reused = services({ load: { startedAt: 'long ago' } });
+    expectFindings(await examined(await machine(reused)), {
+      'processes/load': { status: 'fail', says: /gone/ },
     });
   });
 });

@@ -1,11 +1,12 @@
+import { SERVICES } from '../../backends/backend.ts';
 import { PROJECT } from '../../backends/docker-cli.ts';
+import { spanText } from '../../backends/span.ts';
 import type { StackState } from '../../backends/state.ts';
 import { type Container, lastLogLine } from '../containers.ts';
 import { docker } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
-import { ageText } from './stack.ts';
 
 /** The containers of the compose project, and the network between them. */
 export const CONTAINER_CHECKS: readonly Check<Patient>[] = [
@@ -20,8 +21,6 @@ export const CONTAINER_CHECKS: readonly Check<Patient>[] = [
 
 /** Services that end when their work is done. */
 const ONE_SHOT: ReadonlySet<string> = new Set(['history', 'backfill']);
-
-const SERVICES = ['prometheus', 'sse-app', 'sse-app-2', 'load'] as const;
 
 async function containers(patient: Patient): Promise<Outcome | readonly Outcome[]> {
   const state = await patient.state();
@@ -153,7 +152,7 @@ function endText({ outOfMemory, exitCode }: Container): string {
 }
 
 function agoText({ finishedMs }: Container, nowMs: number): string {
-  return finishedMs === undefined ? '' : `, ${ageText(nowMs - finishedMs)} ago`;
+  return finishedMs === undefined ? '' : `, ${spanText(nowMs - finishedMs)} ago`;
 }
 
 const NETWORK = `${PROJECT}_default`;

@@ -1,4 +1,5 @@
-import { docker } from '../docker.ts';
+import { IMAGES } from '../../backends/docker-compose.ts';
+import { docker, isComposeTwo } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
@@ -99,7 +100,7 @@ async function compose(patient: Patient): Promise<Outcome> {
   const found = await patient.compose();
   switch (found.kind) {
     case 'present':
-      return Number.parseInt(found.version, 10) >= 2
+      return isComposeTwo(found)
         ? ok(`The compose plugin is version ${found.version}.`)
         : trouble(patient, `The compose plugin is version ${found.version}; prom-tutor needs version 2.`, {
             link: INSTALL_COMPOSE,
@@ -148,17 +149,11 @@ function installCompose({ world }: Patient): Pick<Outcome, 'fix' | 'advice'> {
   return { advice: 'Docker Desktop brings it along: install or update that.' };
 }
 
-/** What stack/compose.yaml runs, by the variables that replace it. */
-const IMAGES = [
-  ['PROM_TUTOR_PROMETHEUS_IMAGE', 'prom/prometheus:v3.5.3'],
-  ['PROM_TUTOR_NODE_IMAGE', 'node:22-alpine'],
-] as const;
-
 async function images(patient: Patient): Promise<Outcome> {
   const { kind } = await patient.daemon();
   if (kind !== 'answers') return skip('Without a daemon that answers, images cannot be looked at.');
   const { env, exec } = patient.world;
-  const wanted = IMAGES.map(([variable, image]) => env[variable] || image);
+  const wanted = ([IMAGES.prometheus, IMAGES.node] as const).map(({ variable, image }) => env[variable] || image);
   const found = await Promise.all(
     wanted.map(async (image) => {
       const ran = await docker(exec, ['image', 'inspect', '--format', '{{.Id}}', image]);

@@ -70,8 +70,8 @@ async function ofStack(patient: Patient, state: StackState, { port, service }: W
   return fail(`Port ${port}, where ${service} should be, belongs to another program.`, {
     subject: String(port),
     evidence: [describeHolder(holder)],
-    fix: 'prom-tutor stop && prom-tutor start',
-    advice: 'start takes a free port then.',
+    fix: 'prom-tutor start',
+    advice: 'start takes a free port then, and says so.',
   });
 }
 

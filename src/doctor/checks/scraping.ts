@@ -1,10 +1,10 @@
+import { spanText } from '../../backends/span.ts';
 import type { Target } from '../../source/source.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import { explainLastError } from '../last-error.ts';
 import type { Patient } from '../patient.ts';
 import { notAnswering } from './server.ts';
-import { ageText } from './stack.ts';
 
 /** Whether Prometheus gets what it asks for. */
 export const SCRAPING_CHECKS: readonly Check<Patient>[] = [
@@ -114,7 +114,7 @@ function ofJob({ name, targets }: Job, ageMs: number | undefined, nowMs: number)
   if (ageMs === undefined || ageMs > limitMs) {
     const nextMs = scraped.length === 0 ? 0 : Math.min(...scraped) + intervalMs - nowMs;
     const found =
-      ageMs === undefined ? 'has no sample of the last five minutes' : `has a newest sample of ${ageText(ageMs)} ago`;
+      ageMs === undefined ? 'has no sample of the last five minutes' : `has a newest sample of ${spanText(ageMs)} ago`;
     return fail(`Job ${name} ${found}: Prometheus does not store what it scrapes.`, {
       ...more,
       evidence: [
@@ -124,7 +124,7 @@ function ofJob({ name, targets }: Job, ageMs: number | undefined, nowMs: number)
       advice: 'Read the log of Prometheus: its disk may be full, or samples may be refused as too old.',
     });
   }
-  return ok('', { ...more, evidence: [`${name}: newest sample ${ageText(ageMs)} old${interval}`] });
+  return ok('', { ...more, evidence: [`${name}: newest sample ${spanText(ageMs)} old${interval}`] });
 }
 
 /** A target that answers with an empty page is up, and yet nothing can be asked about it. */

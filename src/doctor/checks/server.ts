@@ -1,10 +1,10 @@
-import { checkpointMs } from '../../model/scenario.ts';
+import { spanText } from '../../backends/span.ts';
+import { checkpointMs, scenarioExpired } from '../../model/scenario.ts';
 import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 import type { Reach, ServerChoice } from '../server.ts';
-import { ageText } from './stack.ts';
 
 /** The Prometheus that is asked: its address, whether it answers, and whether it is what it should be. */
 export const SERVER_CHECKS: readonly Check<Patient>[] = [
@@ -97,7 +97,7 @@ async function reachable(patient: Patient): Promise<Outcome> {
 
 /** Our own stack is started again; for another server the hint of the failure is the best there is. */
 function remedy(choice: ServerChoice, hint: string | undefined): Pick<Outcome, 'fix' | 'advice'> {
-  if (choice.from === 'stack') return { fix: 'prom-tutor stop && prom-tutor start' };
+  if (choice.from === 'stack') return { fix: 'prom-tutor start' };
   const better = /^(?:Prometheus answers at|Ask (?:with https|without)).*-s (https?:\S+)$/.exec(hint ?? '')?.[1];
   if (better !== undefined)
     return { fix: `prom-tutor doctor --server ${better}`, advice: `Use ${better} as the address.` };
@@ -139,7 +139,7 @@ async function clock({ world, server }: Patient): Promise<Outcome> {
   const evidence = [`Prometheus: ${isoTime(clocks.serverMs)}, this machine: ${isoTime(clocks.localMs)}`];
   if (Math.abs(skewMs) <= SKEW_MS) return ok('The clocks of Prometheus and of this machine agree.', { evidence });
   const how = skewMs > 0 ? 'ahead of' : 'behind';
-  return warn(`The clock of Prometheus is ${ageText(Math.abs(skewMs))} ${how} the one of this machine.`, {
+  return warn(`The clock of Prometheus is ${spanText(Math.abs(skewMs))} ${how} the one of this machine.`, {
     evidence: [...evidence, 'queries over the last minutes then show too little, or nothing'],
     ...clockRemedy(world.platform),
   });
@@ -154,11 +154,6 @@ function clockRemedy(platform: NodeJS.Platform): Pick<Outcome, 'fix' | 'advice'>
   };
 }
 
-const DAY_MS = 86_400_000;
-
-/** Prometheus keeps 30 days, counted from the newest sample of a block; the last lessons need three hours of the history. */
-const EXPIRES_MS = 29 * DAY_MS;
-
 async function scenario(patient: Patient): Promise<Outcome> {
   const state = await patient.state();
   if (state === undefined) return skip('No stack has been started.');
@@ -167,7 +162,7 @@ async function scenario(patient: Patient): Promise<Outcome> {
   const age = patient.world.now() - state.scenario.t0Ms;
   const moment = checkpointMs(state.scenario, 'warm');
   const rows = await patient.server.vector('count(up)', moment);
-  const evidence = [`written until ${isoTime(state.scenario.t0Ms)}, ${ageText(age)} ago`];
+  const evidence = [`written until ${isoTime(state.scenario.t0Ms)}, ${spanText(age)} ago`];
   const fresh = { fix: 'prom-tutor stop && prom-tutor start' };
   if (rows === undefined || rows.length === 0) {
     return fail('The history that lessons look at is not in Prometheus.', {
@@ -175,8 +170,8 @@ async function scenario(patient: Patient): Promise<Outcome> {
       ...fresh,
     });
   }
-  if (age > EXPIRES_MS) {
-    return warn('The history that lessons look at is about to be deleted: Prometheus keeps 30 days.', {
+  if (scenarioExpired(state.scenario, patient.world.now())) {
+    return warn('Prometheus is about to drop the history that lessons look at: it keeps 30 days.', {
       evidence,
       ...fresh,
     });

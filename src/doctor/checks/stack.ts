@@ -1,11 +1,14 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import manifest from '../../../package.json' with { type: 'json' };
+import { SERVICES } from '../../backends/backend.ts';
+import { logFile } from '../../backends/binary-services.ts';
+import { lastLines } from '../../backends/file-lines.ts';
 import { isRunning } from '../../backends/processes.ts';
+import { spanText } from '../../backends/span.ts';
 import type { StackState } from '../../backends/state.ts';
 import { stackFile } from '../../backends/state-file.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { lastLogLines } from '../logs.ts';
 import type { Patient } from '../patient.ts';
 
 /** The stack as its state file tells it, and the processes it names. */
@@ -44,7 +47,7 @@ async function stateFile(patient: Patient): Promise<Outcome> {
 }
 
 async function ofState(patient: Patient, state: StackState): Promise<Outcome> {
-  const age = ageText(patient.world.now() - state.startedMs);
+  const age = spanText(patient.world.now() - state.startedMs);
   const evidence = [
     `backend ${state.backend}, started ${age} ago by prom-tutor ${state.toolVersion}, ${state.urls.prometheus}`,
   ];
@@ -78,30 +81,48 @@ async function setAside(stateDir: string): Promise<readonly string[]> {
 async function processes(patient: Patient): Promise<Outcome | readonly Outcome[]> {
   const state = await patient.state();
   if (state === undefined) return skip('No stack has been started.');
-  if (state.processes.length === 0) return skip('The stack has no processes of its own: it runs in containers.');
+  if (state.backend !== 'binary') return skip('The stack has no processes of its own.');
   if ((await patient.startPhase()) === 'under-way') return skip('A start is under way.');
-  const { world } = patient;
-  const outcomes = await Promise.all(
-    state.processes.map(async (record): Promise<Outcome | undefined> => {
-      if (await isRunning(world, record)) return undefined;
-      return fail(`The process of ${record.name} is gone.`, {
-        subject: record.name,
-        evidence: [`process ${record.pid} does not run any more`, ...(await lastLogLines(state, record.name))],
-        fix: 'prom-tutor start',
-      });
-    }),
-  );
-  const gone = outcomes.filter((outcome) => outcome !== undefined);
-  if (gone.length > 0) return gone;
-  return ok(`All ${state.processes.length} processes of the stack run.`, {
+  const found = await Promise.all(SERVICES.map((name) => ofService(patient, state, name)));
+  const ill = found.filter((outcome) => outcome !== undefined);
+  if (ill.length > 0) return ill;
+  return ok(`All ${SERVICES.length} processes of the stack run.`, {
     evidence: state.processes.map(({ name, pid }) => `${name}: process ${pid}`),
   });
 }
 
-export function ageText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} hours`;
-  return `${Math.round(seconds / 86_400)} days`;
+/** What is wrong with the process of one service; undefined when nothing is. */
+async function ofService({ world }: Patient, state: StackState, name: string): Promise<Outcome | undefined> {
+  const record = state.processes.find((each) => each.name === name);
+  const about = { subject: name, fix: 'prom-tutor start' };
+  if (record === undefined) {
+    return fail(`${name} was never started.`, { ...about, evidence: ['the state file has no process of that name'] });
+  }
+  if (!(await isRunning(world, record))) {
+    return fail(`The process of ${name} is gone.`, {
+      ...about,
+      evidence: [`process ${record.pid} does not run any more`, ...(await lastWords(state, name))],
+    });
+  }
+  if (await isSuspended(world.platform, record.pid)) {
+    return fail(`The process of ${name} is suspended.`, {
+      ...about,
+      evidence: [`process ${record.pid} is stopped by a signal (SIGSTOP)`],
+      fix: `kill -CONT ${record.pid}`,
+    });
+  }
+  return undefined;
+}
+
+async function lastWords(state: StackState, name: string): Promise<readonly string[]> {
+  const path = logFile(state, name);
+  const { lines } = await lastLines(path, 1);
+  return lines.map((line) => `last line of ${path}: ${line}`);
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html: T is stopped by a signal. Elsewhere it is not told. */
+async function isSuspended(platform: NodeJS.Platform, pid: number): Promise<boolean> {
+  if (platform !== 'linux') return false;
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return /^State:\s+T/m.test(text);
 }
