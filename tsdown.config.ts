@@ -8,7 +8,15 @@ const common = { platform: 'node', target: 'node20.19', format: 'esm', fixedExte
 /** Three artefacts: the command line (split, so that a command loads only what it needs), the public library with its types, and the demo service as one file for the image. */
 export default defineConfig([
   { ...common, entry: { cli: 'src/cli/run.ts' }, outDir: 'dist', clean: true, dts: false },
-  { ...common, entry: { index: 'src/client/index.ts' }, outDir: 'dist', clean: false, dts: true },
+  {
+    ...common,
+    entry: { index: 'src/client/index.ts' },
+    outDir: 'dist',
+    clean: false,
+    dts: true,
+    // The client can be disposed of; without this, programs that compile for an older library would not know the type.
+    banner: { dts: '/// <reference lib="esnext.disposable" />' },
+  },
   {
     ...common,
     entry: { app: 'src/app/main.ts' },

@@ -105,12 +105,12 @@ export class PrometheusClient implements AsyncDisposable {
     return this.#source.targets(common(options));
   }
 
-  /** {@inheritDoc extractScalarValue} */
+  /** The number of an answer that holds exactly one sample; undefined for no data, several series or a native histogram. */
   extractScalarValue(result: QueryResult): number | undefined {
     return extractScalarValue(result);
   }
 
-  /** {@inheritDoc extractVectorValues} */
+  /** The number of every series by its labels as text, such as `{provider="openai"}`; of a range the last point. */
   extractVectorValues(result: QueryResult): Map<string, number> {
     return extractVectorValues(result);
   }
