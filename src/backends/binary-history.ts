@@ -1,10 +1,10 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { readScenario } from '../app/write-history.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
-import { PARTS, plainEnv } from './binary-services.ts';
+import { logFile, PARTS, plainEnv } from './binary-services.ts';
 import type { StackState } from './state.ts';
 import type { World } from './world.ts';
 
@@ -21,7 +21,9 @@ export async function writeStackHistory(world: World, state: StackState, signal:
     SSE_HISTORY: `${Math.round(historyMs / 1000)}s`,
     SSE_SEED: String(seed),
   };
-  await run('the history could not be written', world.execPath, [join(state.dir, PARTS.app), 'history'], env, signal);
+  const args = [join(state.dir, PARTS.app), 'history'];
+  const log = logFile(state, 'history');
+  await run({ failure: 'the history could not be written', file: world.execPath, args, env, log, signal });
   const scenario = await readScenario(folder);
   if (scenario === undefined) throw new BackendUnavailable(`no history was written to ${folder}`);
   return scenario;
@@ -42,7 +44,15 @@ export async function backfill(world: World, state: StackState, promtool: string
   await mkdir(unfinished, { recursive: true });
   const source = join(state.dir, PARTS.scenario, 'history.om');
   const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', source, unfinished];
-  await run('promtool could not load the history', promtool, args, plainEnv(world), signal);
+  const log = logFile(state, 'backfill');
+  await run({
+    failure: 'promtool could not load the history',
+    file: promtool,
+    args,
+    env: plainEnv(world),
+    log,
+    signal,
+  });
   await writeFile(join(unfinished, COMPLETE), '');
   await rename(unfinished, data);
 }
@@ -51,25 +61,33 @@ export async function hasHistory(dir: string): Promise<boolean> {
   return exists(join(dir, PARTS.data, COMPLETE));
 }
 
-async function run(
-  failure: string,
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<void> {
+type Step = {
+  /** What it means when it fails. */
+  readonly failure: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: string;
+  readonly signal: AbortSignal;
+};
+
+/** Runs a program to its end, which nothing may outlive; what it says goes to a log too. */
+async function run({ failure, file, args, env, log, signal }: Step): Promise<void> {
   const result = await execa(file, [...args], {
     env: { ...env },
     extendEnv: false,
     reject: false,
+    all: true,
     stdin: 'ignore',
     cancelSignal: signal,
     forceKillAfterDelay: 1_000,
     timeout: 120_000,
   });
+  await mkdir(dirname(log), { recursive: true, mode: 0o700 });
+  await appendFile(log, `${result.all}\n`, { mode: 0o600 });
   signal.throwIfAborted();
   if (!result.failed) return;
-  const words = (result.stderr || result.stdout).trim().split('\n').slice(-5).join('\n');
+  const words = result.all.trim().split('\n').slice(-5).join('\n');
   throw new BackendUnavailable(`${failure}: ${words || result.shortMessage}`, {
     hint: 'Find out more: prom-tutor doctor',
   });

@@ -19,7 +19,7 @@ async function serviceStatus(
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<ServiceStatus> {
-  const record = state.processes.find((process) => process.name === name);
+  const record = state.processes.find((one) => one.name === name);
   if (record === undefined) return { name, state: 'missing', detail: 'it was never started' };
   if (!(await isRunning(world, record))) return { name, state: 'stopped', detail: `process ${record.pid} has ended` };
   const process = `process ${record.pid}`;

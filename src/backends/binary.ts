@@ -155,11 +155,11 @@ async function repair(world: World, state: StackState, options: RepairOptions): 
   const { prometheus } = await requirePair(world, options.signal);
   let now = state;
   for (const name of SERVICES) {
-    const record = now.processes.find((process) => process.name === name);
+    const record = now.processes.find((one) => one.name === name);
     if (record !== undefined && (await isRunning(world, record))) continue;
     options.signal.throwIfAborted();
     options.report({ kind: 'step', id: 'ready', text: `starting ${name}` });
-    const others = now.processes.filter((process) => process.name !== name);
+    const others = now.processes.filter((one) => one.name !== name);
     now = { ...now, processes: [...others, await startService(world, now, name, prometheus.path)] };
     await options.save(now);
   }

@@ -5,14 +5,22 @@ import { doctorSpec } from './specs/doctor.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
 import { lessonsSpec } from './specs/lessons.ts';
+import { logsSpec } from './specs/logs.ts';
 import { progressSpec } from './specs/progress.ts';
 import { querySpec } from './specs/query.ts';
+import { startSpec } from './specs/start.ts';
+import { statusSpec } from './specs/status.ts';
+import { stopSpec } from './specs/stop.ts';
 
 /** What `prom-tutor` alone does. */
 export const homeCommand: Command = command(homeSpec, async () => (await import('./commands/home.ts')).runHome);
 
 /** Every command, in the order of `--help`. Code is loaded when its command runs, so that `--help` stays instant. */
 export const COMMANDS: readonly Command[] = [
+  command(startSpec, async () => (await import('./commands/start.ts')).runStart),
+  command(stopSpec, async () => (await import('./commands/stop.ts')).runStop),
+  command(statusSpec, async () => (await import('./commands/status.ts')).runStatus),
+  command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
   command(lessonSpec, async () => (await import('./commands/lesson.ts')).runLesson),
   command(lessonsSpec, async () => (await import('./commands/lessons.ts')).runLessons),
   command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),

@@ -146,8 +146,8 @@ function keysFrom(input: PromptStreams['input'], editing: boolean): Keys {
   };
 }
 
-/** readline wants a stream; only its text and its width matter. */
-function writableTo(output: Output): Writable {
+/** readline and clack want a stream; only its text and its width matter. */
+export function writableTo(output: Output): Writable {
   const stream = new Writable({
     decodeStrings: false,
     write(chunk, _encoding, done) {

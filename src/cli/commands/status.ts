@@ -1,0 +1,107 @@
+import { BACKEND_TITLES } from '../../backends/choose.ts';
+import { spanText } from '../../backends/span.ts';
+import { type StackStatus, stackStatus } from '../../backends/stack-status.ts';
+import { EXIT } from '../../model/errors.ts';
+import { formatDuration, formatTime } from '../../render/format.ts';
+import { prose } from '../../render/prose.ts';
+import { safeLines } from '../../render/safe.ts';
+import { paint, type Role, type Style } from '../../render/style.ts';
+import { renderTable } from '../../render/table.ts';
+import { backendWorld } from '../backend-world.ts';
+import type { Context } from '../context.ts';
+
+/** Shows the stack as it is now. Ends with 3 when nothing runs. */
+export async function runStatus(context: Context): Promise<number> {
+  const { io, style } = context;
+  const status = await stackStatus(backendWorld(io), io.signal);
+  for (const notice of status.notices) context.note(`note: ${safeLines(notice)}`);
+  if (context.json) context.out(JSON.stringify(jsonDocument(status), undefined, 2));
+  else context.out(render(status, style, io.now()));
+  return status.kind === 'running' || status.kind === 'starting' ? EXIT.ok : EXIT.unavailable;
+}
+
+type Known = StackStatus & { readonly state: NonNullable<StackStatus['state']> };
+
+function render(status: StackStatus, style: Style, nowMs: number): string {
+  const { state } = status;
+  const parts = state === undefined ? [headline(status)] : stackParts({ ...status, state }, style, nowMs);
+  const kept = status.kept.map(
+    ({ backend, data }) =>
+      `Kept: data of ${BACKEND_TITLES[backend]}, whose history ends ${spanText(nowMs - data.scenario.t0Ms)} ago.`,
+  );
+  const next = `${paint(style, 'title', 'Next:')} ${paint(style, 'query', nextCommand(status))}`;
+  return [...parts, ...kept.map((line) => prose(line, style)), next].join('\n\n');
+}
+
+function stackParts(status: Known, style: Style, nowMs: number): readonly string[] {
+  const { state, services, scenario } = status;
+  const addresses = [
+    ['Prometheus', state.urls.prometheus],
+    ...state.urls.apps.map((url, index) => [index === 0 ? 'sse-app' : 'sse-app-2', `${url}/metrics`] as const),
+    ...(state.urls.grafana === undefined ? [] : [['Grafana', state.urls.grafana] as const]),
+  ] as const;
+  const end = formatTime(state.scenario.t0Ms, style);
+  const age = spanText(nowMs - state.scenario.t0Ms);
+  const history = `History: ${formatDuration(state.scenario.historyMs)} up to ${end} (${age} ago), seed ${state.scenario.seed}.`;
+  const expired = ' It is too old for the lessons: Prometheus drops data after 30 days.';
+  return [
+    prose(headline(status), style),
+    renderTable(
+      [{ head: 'service' }, { head: 'state' }, { head: 'detail', role: 'dim' }],
+      services.map(({ name, state: doing, detail }) => [name, { text: doing, role: ROLES[doing] }, detail]),
+      style,
+      { rowName: 'Service' },
+    ),
+    renderTable([{ head: 'what' }, { head: 'where' }], addresses, style, { rowName: 'Address' }),
+    prose(`${history}${scenario?.expired === true ? expired : ''}`, style),
+  ];
+}
+
+const ROLES = {
+  running: 'ok',
+  starting: 'warn',
+  unhealthy: 'wrong',
+  stopped: 'wrong',
+  missing: 'wrong',
+} as const satisfies { readonly [K in StackStatus['services'][number]['state']]: Role };
+
+function headline({ kind, state, services }: StackStatus): string {
+  const title = state === undefined ? '' : BACKEND_TITLES[state.backend];
+  const broken = services.filter((service) => service.state !== 'running').length;
+  const some = broken === 0 ? '' : ` ${broken} of its ${services.length} services ${broken === 1 ? 'does' : 'do'} not.`;
+  return {
+    none: 'No stack is running.',
+    starting: `The stack is being started with ${title} by another prom-tutor.`,
+    unfinished: `A start with ${title} was interrupted; the next start tidies up.`,
+    running: `The stack runs with ${title}.${some}`,
+    gone: `The stack that was started with ${title} does not run any more.`,
+  }[kind];
+}
+
+function nextCommand({ kind, services, scenario }: StackStatus): string {
+  if (kind === 'starting') return 'prom-tutor status';
+  if (kind !== 'running' || services.some(({ state }) => state !== 'running')) return 'prom-tutor start';
+  return scenario?.expired === true ? 'prom-tutor stop, then prom-tutor start' : 'prom-tutor lesson';
+}
+
+function jsonDocument(status: StackStatus) {
+  const { kind, state, services, scenario, kept, notices } = status;
+  return {
+    status: kind,
+    ...(state === undefined
+      ? {}
+      : {
+          backend: state.backend,
+          id: state.id,
+          toolVersion: state.toolVersion,
+          startedMs: state.startedMs,
+          urls: state.urls,
+          dir: state.dir,
+          services,
+          scenario: { ...state.scenario, ...scenario, t0: new Date(state.scenario.t0Ms).toISOString() },
+        }),
+    kept: kept.map(({ backend, data }) => ({ backend, scenario: data.scenario, untilMs: data.untilMs })),
+    next: nextCommand(status),
+    notices,
+  };
+}
