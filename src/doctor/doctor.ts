@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CONTAINER_CHECKS } from './checks/containers.ts';
 import { DOCKER_CHECKS } from './checks/docker.ts';
 import { ENVIRONMENT_CHECKS, STATE_FOLDER_CHECKS } from './checks/environment.ts';
@@ -17,7 +18,10 @@ import type { World } from './world.ts';
  */
 export async function doctor(world: World, signal: AbortSignal): Promise<Report> {
   const over = new AbortController();
-  const patient = patientIn(world, AbortSignal.any([signal, over.signal]));
+  const ending = AbortSignal.any([signal, over.signal]);
+  // Every program and question that is under way listens to it.
+  setMaxListeners(0, ending);
+  const patient = patientIn(world, ending);
   try {
     const checks = world.server === undefined ? STACK_CHECKS : ONE_SERVER_CHECKS;
     const idle = world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${world.server}`;

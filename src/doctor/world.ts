@@ -1,15 +1,12 @@
-import type { System } from '../backends/world.ts';
+import type { World as BackendWorld } from '../backends/world.ts';
 import type { Source } from '../source/source.ts';
 import type { Exec } from './exec.ts';
 
 /** Everything of the outside world the doctor touches, so that tests can hand in a real but broken one. */
-export type World = System & {
-  readonly homeDir: string;
+export type World = BackendWorld & {
   /** Such as 20.19.0. */
   readonly nodeVersion: string;
   readonly terminal: Terminal;
-  /** The folder of the state file. */
-  readonly stateDir: string;
   readonly exec: Exec;
   /** A Prometheus to ask, which the doctor closes. Throws `UnavailableError` when the address cannot be understood. */
   openSource(url: string): Source | Promise<Source>;

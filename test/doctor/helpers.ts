@@ -72,6 +72,8 @@ export function worldWith(options: WorldOptions = {}): World {
   }
   return {
     ...io,
+    stackFiles: '/nonexistent/stack',
+    toolVersion: '0.1.0',
     nodeVersion: process.versions.node,
     terminal: { isTTY: true, columns: 100, colour: true, ascii: false },
     stateDir,

@@ -6,11 +6,11 @@ import { EXIT } from '../../model/errors.ts';
 import { renderReport } from '../../render/findings.ts';
 import { safe } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
+import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import { httpSettings, type ServerOptions } from '../credentials.ts';
 import type { CommandRun } from '../spec.ts';
 import type { doctorSpec } from '../specs/doctor.ts';
-import { stateFolder } from '../stack-of.ts';
 import { toolVersion } from '../version.ts';
 
 /** Finds out what is wrong, says what mends it, and ends with 1 when something has failed. */
@@ -32,15 +32,7 @@ async function worldOf(context: Context, options: ServerOptions): Promise<World>
   for (const note of notes) context.note(safe(note));
   const isVariable = named.origin !== 'option' && named.origin !== 'default';
   return {
-    env: io.env,
-    platform: io.platform,
-    pid: io.pid,
-    execPath: io.execPath,
-    kill: io.kill,
-    now: io.now,
-    sleep: io.sleep,
-    randomHex: io.randomHex,
-    homeDir: io.homeDir,
+    ...backendWorld(io),
     nodeVersion: process.versions.node,
     terminal: {
       isTTY: io.stdout.isTTY,
@@ -48,7 +40,6 @@ async function worldOf(context: Context, options: ServerOptions): Promise<World>
       colour: style.colour,
       ascii: style.ascii,
     },
-    stateDir: stateFolder(io),
     exec: execIn(io),
     openSource: async (url) => {
       // Credentials of the environment are for the server it names, not for the stack.

@@ -17,16 +17,23 @@ export const TRAFFIC_CHECKS: readonly Check<Patient>[] = [
   { id: 'traffic', title: 'Traffic', needs: ['prometheus', 'containers/load', 'processes/load'], run: traffic },
 ];
 
-async function targets({ server, state }: Patient): Promise<Outcome | readonly Outcome[]> {
+/** A Prometheus that starts lists its targets five seconds later, when it has discovered them. */
+const DISCOVERED_MS = 20_000;
+
+async function targets({ world, server, state }: Patient): Promise<Outcome | readonly Outcome[]> {
   const reach = await server.reach();
   if (reach.kind !== 'answers') return notAnswering(reach);
   const [list, { place }, stack] = await Promise.all([server.targets(), server.choice(), state()]);
   if (list.kind === 'unsupported') return skip('This server has no list of targets: something else scrapes for it.');
   if (list.kind === 'unknown') return warn('The list of targets could not be read.', { evidence: [list.reason] });
   if (list.targets.length === 0) {
+    if (stack !== undefined && world.now() - stack.startedMs < DISCOVERED_MS) {
+      return skip('Prometheus has only just started: its targets appear within seconds.');
+    }
     return warn('Prometheus has no targets: nothing is scraped.', {
       evidence: ['/api/v1/targets lists none'],
-      advice: 'Add a job with static_configs under scrape_configs in prometheus.yml.',
+      advice:
+        'If it has just been started, look again in a few seconds. Otherwise add a job with static_configs under scrape_configs in prometheus.yml.',
     });
   }
   const down = list.targets.filter(({ health }) => health === 'down');

@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import manifest from '../../../package.json' with { type: 'json' };
 import { SERVICES } from '../../backends/backend.ts';
 import { logFile } from '../../backends/binary-services.ts';
 import { lastLines } from '../../backends/file-lines.ts';
@@ -61,8 +60,8 @@ async function ofState(patient: Patient, state: StackState): Promise<Outcome> {
       fix: 'prom-tutor start',
     });
   }
-  if (state.toolVersion !== manifest.version) {
-    return warn(`The stack was started by prom-tutor ${state.toolVersion}; this is ${manifest.version}.`, {
+  if (state.toolVersion !== patient.world.toolVersion) {
+    return warn(`The stack was started by prom-tutor ${state.toolVersion}; this is ${patient.world.toolVersion}.`, {
       evidence,
       fix: 'prom-tutor stop && prom-tutor start',
     });
