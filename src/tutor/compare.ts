@@ -24,6 +24,8 @@ export type Comparison =
       readonly extra: readonly Row[];
       readonly reference: readonly Row[];
       readonly answer: readonly Row[];
+      /** Rows of the answer that were left out because their value is NaN. */
+      readonly nan: readonly Row[];
     }
   | { readonly kind: 'values'; readonly pairs: readonly Pair[]; readonly off: readonly Pair[] }
   | { readonly kind: 'order'; readonly reference: readonly Row[]; readonly answer: readonly Row[] };
@@ -37,7 +39,10 @@ export function compareResults(reference: QueryData, answer: QueryData, mode: Co
   const wanted = rowsOf(reference, mode);
   const given = rowsOf(answer, mode);
   const { pairs, missing, extra } = pairUp(wanted, given);
-  if (missing.length > 0 || extra.length > 0) return { kind: 'rows', missing, extra, reference: wanted, answer: given };
+  if (missing.length > 0 || extra.length > 0) {
+    const nan = mode.nan === 'strict' ? [] : allRows(answer).filter(({ value }) => Number.isNaN(value));
+    return { kind: 'rows', missing, extra, reference: wanted, answer: given, nan };
+  }
   if (mode.compare !== 'labels') {
     const off = pairs.filter((pair) => !sameValue(pair.reference, pair.answer));
     if (off.length > 0) return { kind: 'values', pairs, off };

@@ -1,3 +1,4 @@
+import { labelsKey } from '../model/labels.ts';
 import { type Comparison, commonFactor, type Pair, type Row } from './compare.ts';
 import type { Moment } from './ground.ts';
 import type { Feedback } from './verdict.ts';
@@ -70,6 +71,8 @@ function describeRows(comparison: Of<'rows'>): Described {
       evidence: rowLines(extra).map((line) => `yours     ${line}`),
     };
   }
+  const nan = describeNan(comparison);
+  if (nan !== undefined) return nan;
   if (answer.length === 0) {
     return {
       message: `You return no row here; ${counted(reference.length, 'row')} should come.`,
@@ -79,6 +82,16 @@ function describeRows(comparison: Of<'rows'>): Described {
   return describeLabelNames(comparison) ?? describeRowSets(comparison);
 }
 
+/** When what is missing was there, and had no value. */
+function describeNan({ missing, extra, nan }: Of<'rows'>): Described | undefined {
+  const keys = new Set(nan.map(({ labels }) => labelsKey(labels)));
+  if (extra.length > 0 || !missing.every(({ labels }) => keys.has(labelsKey(labels)))) return undefined;
+  return {
+    message: `${counted(missing.length, 'row')} of yours ${missing.length === 1 ? 'is' : 'are'} NaN, which is no value: 0 divided by 0, or nothing was measured.`,
+    evidence: rowLines(missing).map((line) => `expected  ${line}`),
+  };
+}
+
 /** When the rows carry other label names: the usual sign of a missing or wrong `by (…)`. */
 function describeLabelNames({ reference, answer }: Of<'rows'>): Described | undefined {
   const wanted = labelNames(reference);
@@ -86,7 +99,10 @@ function describeLabelNames({ reference, answer }: Of<'rows'>): Described | unde
   const tooMany = given.filter((name) => !wanted.includes(name));
   const tooFew = wanted.filter((name) => !given.includes(name));
   if (tooMany.length === 0 && tooFew.length === 0) return undefined;
-  const counts = `You return ${counted(answer.length, 'row')}, expected ${answer.length === reference.length ? 'too' : `are ${reference.length}`}.`;
+  const counts =
+    answer.length === reference.length
+      ? `You return ${counted(answer.length, 'row')}, as many as expected, with other labels.`
+      : `You return ${counted(answer.length, 'row')}, expected ${reference.length === 1 ? 'is' : 'are'} ${reference.length}.`;
   const sentences = [
     ...(tooMany.length > 0 ? [`Your rows are split by ${nameList(tooMany)}, which the task does not ask for.`] : []),
     ...(tooFew.length > 0 ? [`Your rows have lost ${nameList(tooFew)}, which the task asks for.`] : []),
@@ -131,8 +147,8 @@ function describeValues({ pairs, off }: Of<'values'>): Described {
   if (off.length > 1 && same.size === 1 && new Set(off.map(({ reference }) => valueText(reference))).size > 1) {
     return { message: `The rows are right, but every value is ${[...same][0]}.`, evidence };
   }
-  const factor = off.length === pairs.length ? commonFactor(off) : undefined;
-  if (factor !== undefined && pairs.length > 1) {
+  const factor = off.length > 1 ? commonFactor(pairs) : undefined;
+  if (factor !== undefined) {
     return { message: `The rows are right; every value is ${numberText(factor)} times what is expected.`, evidence };
   }
   const which = off.length === pairs.length ? '' : ` in ${off.length} of ${counted(pairs.length, 'row')}`;

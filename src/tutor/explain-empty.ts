@@ -1,7 +1,7 @@
 import type { Binary, Call, Expr, MatrixSelector, NodeKind, NodeOf, VectorSelector } from '../promql/ast.ts';
 import { isComparison } from '../promql/ast.ts';
 import { parse } from '../promql/parse.ts';
-import { print, printDuration } from '../promql/print.ts';
+import { print } from '../promql/print.ts';
 import { typeOf } from '../promql/types.ts';
 import type { Asker, Outcome } from './ask.ts';
 import { type Row, rowsOf } from './compare.ts';
@@ -25,7 +25,7 @@ export async function explainEmpty(
   const moment = emptyMoment(findings, ground);
   const parsed = parse(answer);
   if (moment === undefined || parsed.kind === 'error') return [];
-  const causes = await causesOf(parsed.expr, { ground, asker, moment });
+  const causes = await causesOf(parsed.expr, { ground, asker, moment, text: answer });
   return causes.map((cause) => ({ kind: 'empty', ...cause }));
 }
 
@@ -82,8 +82,8 @@ async function explainWindow(matrix: MatrixSelector, probe: Probe, needed = 1): 
   const selector: VectorSelector = matrix.selector;
   if (await isEmpty(selector, probe)) return most === 0 ? explainSelector(selector, probe) : [];
   const { range } = matrix;
-  const window = `[${printDuration(range)}]`;
-  const bare = range.expr.kind === 'duration-literal' && !range.expr.units;
+  const window = `[${probe.text.slice(range.span.start, range.span.end)}]`;
+  const bare = /^\[\s*[\d.]+\s*\]$/.test(window);
   const unit = bare ? ` Without a unit \`${window}\` means seconds: ${counted((range.ms ?? 0) / 1000, 'second')}.` : '';
   return [
     {

@@ -1,4 +1,4 @@
-import type { QueryData } from '../model/query-result.ts';
+import { isEmptyResult, type QueryData } from '../model/query-result.ts';
 import { type Asker, askerOf, type Outcome } from './ask.ts';
 import { compareResults, rowsOf } from './compare.ts';
 import { type Compared, describeDifference } from './describe-difference.ts';
@@ -76,7 +76,7 @@ async function judgeOtherWindow(
   const outcomes = await asker.everywhere(rewritten);
   if (outcomes.some(({ kind }) => kind === 'error') || !isEqual(compare(outcomes))) return undefined;
   const { solved, feedback } = judgeWindow(answer, exercise.reference);
-  if (!solved) return { solved, verdict: given.some((one) => hasRows(one, exercise)) ? 'wrong' : 'empty', feedback };
+  if (!solved) return { solved, verdict: emptyOrWrong(given), feedback };
   const right = judgeEqual(exercise, answer, given);
   return { ...right, verdict: 'right-with-note', feedback: [...feedback, ...right.feedback] };
 }
@@ -114,7 +114,7 @@ async function judgeDifferent(
   ground: Ground,
   asker: Asker,
 ): Promise<Verdict> {
-  const verdict = given.some((outcome) => hasRows(outcome, exercise)) ? 'wrong' : 'empty';
+  const verdict = emptyOrWrong(given);
   const wrong = (...feedback: readonly Feedback[]): Verdict => ({
     solved: false,
     verdict,
@@ -147,6 +147,11 @@ function annotations(outcomes: readonly Outcome[]): readonly Feedback[] {
 
 function withShown(verdict: Verdict, first: Outcome, moment: Moment): Verdict {
   return first.kind === 'ok' ? { ...verdict, shown: { moment, result: first.result } } : verdict;
+}
+
+/** `empty` is nothing at all, at no moment; rows of NaN are rows. */
+function emptyOrWrong(given: readonly Outcome[]): 'empty' | 'wrong' {
+  return given.every((outcome) => outcome.kind === 'ok' && isEmptyResult(outcome.result.data)) ? 'empty' : 'wrong';
 }
 
 function hasRows(outcome: Outcome, exercise: QueryExercise): boolean {

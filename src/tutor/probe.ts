@@ -6,7 +6,13 @@ import { type Row, rowsOf } from './compare.ts';
 import type { Ground, Moment } from './ground.ts';
 
 /** What is asked while a cause is looked for: parts of a query, at one moment of the ground. */
-export type Probe = { readonly ground: Ground; readonly asker: Asker; readonly moment: Moment };
+export type Probe = {
+  readonly ground: Ground;
+  readonly asker: Asker;
+  readonly moment: Moment;
+  /** The whole query as it was typed; the spans of its tree are offsets into it. */
+  readonly text: string;
+};
 
 /** A cause of emptiness that the data proves. */
 export type Cause = { readonly message: string; readonly evidence: readonly string[] };

@@ -9,7 +9,7 @@ export const checkSpec = {
   options: SERVER_OPTIONS,
   examples: [
     'prom-tutor check 4.2 \'rate(sse_errors_total{provider="anthropic"}[5m])\'',
-    'prom-tutor check rate/4 c',
+    'prom-tutor check rate/4 3',
     "prom-tutor check up/2 'up == 0' --json",
   ],
 } as const satisfies CommandSpec;
