@@ -36,6 +36,14 @@ export type ServiceStatus = {
 
 export type RepairOptions = Pick<StartOptions, 'grafana' | 'grafanaPort' | 'signal' | 'report' | 'save'>;
 
+export type StopOptions = {
+  /** Touches only what belongs to the stack with this id. */
+  readonly onlyId?: string;
+  /** The history, the scenario and what was scraped of the stack with this id stay. */
+  readonly keepId?: string;
+  readonly signal: AbortSignal;
+};
+
 /** What `stop` removed, in words such as "6 containers". */
 export type Removed = readonly string[];
 
@@ -53,16 +61,13 @@ export interface Backend {
   start(options: StartOptions): Promise<StackState>;
   /** Brings back what has ended of a stack that `start` finished, on the same ports and with the same data. */
   repair(state: StackState, options: RepairOptions): Promise<StackState>;
-  /** A stack of ours that runs though no state file knows it. */
-  adopt(signal: AbortSignal): Promise<StackState | undefined>;
   /**
-   * Removes everything of ours that this backend has, known to a state file or not. With `keepId` the history, the
-   * scenario and what was scraped of the stack with that id stay.
+   * A stack of ours that runs though no state file knows it. Throws `BackendUnavailable` when somebody else seems to be
+   * starting one right now.
    */
-  stop(
-    state: StackState | undefined,
-    options: { readonly keepId?: string; readonly signal: AbortSignal },
-  ): Promise<Removed>;
+  adopt(signal: AbortSignal): Promise<StackState | undefined>;
+  /** Removes what this backend has of ours, known to a state file or not. */
+  stop(state: StackState | undefined, options: StopOptions): Promise<Removed>;
   /** Whether the data of that stack is still there to go on with. */
   hasKept(kept: KeptData, signal: AbortSignal): Promise<boolean>;
   /** The services that should run, each with what it does. Empty never: what is not there is `missing`. */

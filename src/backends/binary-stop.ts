@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { Removed } from './backend.ts';
+import type { Removed, StopOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { PARTS } from './binary-services.ts';
 import { findProcesses, isRunning, stopProcesses } from './processes.ts';
@@ -14,7 +14,7 @@ const GRACE_MS = 5_000;
 export async function stopBinary(
   world: World,
   state: StackState | undefined,
-  { keepId }: { readonly keepId?: string },
+  { keepId }: Pick<StopOptions, 'keepId'>,
 ): Promise<Removed> {
   const lost = await findProcesses(world, (args) => isOurs(binaryRoot(world), args));
   const recorded = state?.processes ?? [];

@@ -1,29 +1,46 @@
 import type { Scenario } from '../model/scenario.ts';
 import { SERVICES } from './backend.ts';
+import { BackendUnavailable } from './backend-unavailable.ts';
 import { dockerText } from './docker-cli.ts';
 import { type ContainerState, type ProjectState, projectState } from './docker-project.ts';
 import { parsedJson } from './json-path.ts';
-import { localUrl } from './stack-ports.ts';
+import { spanText } from './span.ts';
+import { localUrl, stackUrls } from './stack-ports.ts';
 import type { StackState } from './state.ts';
 import { isScenario } from './state-file.ts';
 import type { World } from './world.ts';
 
+/** A start is over by then, one way or the other. */
+const START_MS = 120_000;
+
 /**
  * The state of a stack that runs in Docker and that no state file knows: started with `docker compose` by hand, or its
- * file was lost. Undefined when not all of it runs.
+ * file was lost. Undefined when not all of it runs. Throws `BackendUnavailable` when what there is was made a moment ago:
+ * then somebody else is starting it, and it must not be taken for a leftover.
  */
 export async function adoptProject(world: World, signal: AbortSignal): Promise<StackState | undefined> {
   const project = await projectState(world, signal);
+  const found = project.foreign.length > 0 ? undefined : await runningStack(world, project, signal);
+  if (found !== undefined) return found;
+  const age = Math.min(...project.containers.map(({ createdMs }) => world.now() - (createdMs ?? 0)));
+  if (age > START_MS) return undefined;
+  throw new BackendUnavailable(`somebody else is starting this stack in Docker, since ${spanText(age)}`, {
+    hint: 'Wait until it is done and try again, or remove it: docker compose -p sse down -v',
+  });
+}
+
+async function runningStack(world: World, project: ProjectState, signal: AbortSignal): Promise<StackState | undefined> {
   const running = runningServices(project);
-  const [prometheus, app, app2] = ['prometheus', 'sse-app', 'sse-app-2'].map((service) => running.get(service));
-  if (project.foreign.length > 0 || SERVICES.some((service) => !running.has(service))) return undefined;
-  const ports = [prometheus?.ports.get(9090), app?.ports.get(8000), app2?.ports.get(8000)];
-  const [prometheusPort, appPort, app2Port] = ports;
+  if (SERVICES.some((service) => !running.has(service))) return undefined;
+  const app = running.get('sse-app');
+  const portOf = (service: string, inside: number) => running.get(service)?.ports.get(inside);
+  const [prometheusPort, appPort] = [portOf('prometheus', 9090), portOf('sse-app', 8000)];
+  const [app2Port, grafanaPort] = [portOf('sse-app-2', 8000), portOf('grafana', 3000)];
   if (app === undefined || prometheusPort === undefined || appPort === undefined || app2Port === undefined)
     return undefined;
   const scenario = await readScenario(world, app, signal);
   if (scenario === undefined) return undefined;
-  const grafanaPort = running.get('grafana')?.ports.get(3000);
+  const urls = stackUrls({ prometheus: prometheusPort, app: appPort, app2: app2Port });
   return {
     version: 1,
     toolVersion: world.toolVersion,
@@ -31,11 +48,7 @@ export async function adoptProject(world: World, signal: AbortSignal): Promise<S
     id: app.stackId ?? '',
     phase: 'running',
     startedMs: app.startedMs ?? world.now(),
-    urls: {
-      prometheus: localUrl(prometheusPort),
-      apps: [localUrl(appPort), localUrl(app2Port)],
-      ...(grafanaPort === undefined ? {} : { grafana: localUrl(grafanaPort) }),
-    },
+    urls: { ...urls, ...(grafanaPort === undefined ? {} : { grafana: localUrl(grafanaPort) }) },
     scenario,
     token: app.environment.get('SSE_TOKEN') ?? '',
     processes: [],

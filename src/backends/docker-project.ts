@@ -17,6 +17,7 @@ export type ContainerState = {
   readonly outOfMemory: boolean;
   /** Docker's own words when it could not be started; empty otherwise. */
   readonly error: string;
+  readonly createdMs: number | undefined;
   /** Milliseconds since 1970; undefined when it never ran or has not ended. */
   readonly startedMs: number | undefined;
   readonly finishedMs: number | undefined;
@@ -28,11 +29,14 @@ export type ContainerState = {
   readonly workingDir: string;
 };
 
+/** A volume or network of ours, with the id of the stack it was made for. */
+export type NamedThing = { readonly name: string; readonly stackId: string };
+
 /** Everything that exists of project `sse`. `foreign`: things without our label, which belong to another project of that name. */
 export type ProjectState = {
   readonly containers: readonly ContainerState[];
-  readonly volumes: readonly string[];
-  readonly networks: readonly string[];
+  readonly volumes: readonly NamedThing[];
+  readonly networks: readonly NamedThing[];
   readonly foreign: readonly string[];
 };
 
@@ -57,20 +61,19 @@ export async function projectState(world: World, signal: AbortSignal): Promise<P
   };
 }
 
-/** Removes every container, volume and network of the project that has our label; volumes stay with `keepVolumes`. */
-export async function removeProject(
+/** Removes containers, volumes and networks of ours, such as `projectState` gives them. */
+export async function removeThings(
   world: World,
+  { containers, volumes, networks }: Pick<ProjectState, 'containers' | 'volumes' | 'networks'>,
   signal: AbortSignal,
-  options: { readonly keepVolumes: boolean },
 ): Promise<void> {
-  const { containers, volumes, networks } = await projectState(world, signal);
   const running = containers.filter(({ status }) => status === 'running' || status === 'restarting');
   const ids = containers.map(({ id }) => id);
   // All at once; each gets two seconds to end by itself.
   if (running.length > 0) await docker(world, ['stop', '-t', '2', ...running.map(({ id }) => id)], { signal });
   if (ids.length > 0) await gone(world, ['rm', '-f', '-v', ...ids], signal);
-  if (networks.length > 0) await gone(world, ['network', 'rm', ...networks], signal);
-  if (volumes.length > 0 && !options.keepVolumes) await gone(world, ['volume', 'rm', '-f', ...volumes], signal);
+  if (networks.length > 0) await gone(world, ['network', 'rm', ...networks.map(({ name }) => name)], signal);
+  if (volumes.length > 0) await gone(world, ['volume', 'rm', '-f', ...volumes.map(({ name }) => name)], signal);
 }
 
 /** Ports that any container publishes on this machine, with the container's name. */
@@ -121,8 +124,9 @@ export function containerOf(found: unknown): ContainerState {
     exitCode: numberAt(found, 'State', 'ExitCode') ?? 0,
     outOfMemory: valueAt(found, 'State', 'OOMKilled') === true,
     error: textAt(found, 'State', 'Error') ?? '',
-    startedMs: timeAt(found, 'StartedAt'),
-    finishedMs: timeAt(found, 'FinishedAt'),
+    createdMs: timeAt(found, 'Created'),
+    startedMs: timeAt(found, 'State', 'StartedAt'),
+    finishedMs: timeAt(found, 'State', 'FinishedAt'),
     image: textAt(found, 'Config', 'Image') ?? '',
     ports: new Map(ports),
     environment: new Map(environment),
@@ -131,8 +135,8 @@ export function containerOf(found: unknown): ContainerState {
 }
 
 /** Docker writes the year 1 where something has not happened. */
-function timeAt(found: unknown, field: string): number | undefined {
-  const ms = Date.parse(textAt(found, 'State', field) ?? '');
+function timeAt(found: unknown, ...path: readonly string[]): number | undefined {
+  const ms = Date.parse(textAt(found, ...path) ?? '');
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
@@ -140,15 +144,17 @@ async function labelled(
   world: World,
   kind: 'volume' | 'network',
   options: DockerOptions,
-): Promise<{ readonly ours: readonly string[]; readonly foreign: readonly string[] }> {
+): Promise<{ readonly ours: readonly NamedThing[]; readonly foreign: readonly string[] }> {
   const format = `{{.Name}}\t{{.Label "${STACK_LABEL}"}}`;
   const filter = `label=com.docker.compose.project=${PROJECT}`;
   const text = await dockerText(world, [kind, 'ls', '--filter', filter, '--format', format], options);
-  const rows = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.split('\t')]));
-  const nameOf = (row: readonly string[]) => row[0] ?? '';
+  const things = text.split('\n').flatMap((line) => {
+    const [name = '', stackId = ''] = line.split('\t');
+    return name === '' ? [] : [{ name, stackId }];
+  });
   return {
-    ours: rows.filter((row) => (row[1] ?? '') !== '').map(nameOf),
-    foreign: rows.filter((row) => (row[1] ?? '') === '').map(nameOf),
+    ours: things.filter(({ stackId }) => stackId !== ''),
+    foreign: things.filter(({ stackId }) => stackId === '').map(({ name }) => name),
   };
 }
 

@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { httpSource } from '../source/http.ts';
-import type { Backend, Removed, RepairOptions, StartOptions } from './backend.ts';
+import type { Backend, Removed, RepairOptions, StartOptions, StopOptions } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { adoptProject, readScenario, runningServices } from './docker-adopt.ts';
-import { DockerRefusal, docker, dockerText, PROJECT, STACK_LABEL } from './docker-cli.ts';
+import { DockerRefusal, docker, dockerText, PROJECT } from './docker-cli.ts';
 import { composeFailure, IMAGES, imageFor, runCompose, writeProject } from './docker-compose.ts';
 import { withGrafana } from './docker-grafana.ts';
 import { fetchImage } from './docker-image.ts';
 import { dockerLogs } from './docker-logs.ts';
 import { dockerAvailability, probeDocker } from './docker-probe.ts';
-import { type ProjectState, projectState, publishedPorts, removeProject } from './docker-project.ts';
+import { projectState, publishedPorts, removeThings } from './docker-project.ts';
 import { serviceStatus } from './docker-status.ts';
 import { bringUp } from './docker-up.ts';
 import { newStack } from './new-stack.ts';
@@ -30,11 +30,17 @@ export function dockerBackend(world: World): Backend {
     repair: (state, options) => repair(world, state, options),
     adopt: (signal) => adoptProject(world, signal),
     stop: (_state, options) => stop(world, options),
-    hasKept: async ({ id }, signal) => (await keptVolumes(world, id, signal)).length === 2,
+    hasKept: async ({ id }, signal) => {
+      const { volumes } = await projectState(world, signal);
+      return volumes.filter(({ stackId }) => stackId === id).length === VOLUMES;
+    },
     status: (state, signal) => status(world, state, signal),
     logs: (_state, options) => logs(world, options),
   };
 }
+
+/** The history's and Prometheus'. */
+const VOLUMES = 2;
 
 /** How often a start is tried again with other ports, when somebody takes them at the last moment. */
 const PORT_ATTEMPTS = 3;
@@ -57,7 +63,7 @@ async function start(world: World, options: StartOptions): Promise<StackState> {
     } catch (error) {
       if (!(error instanceof PortTaken) || attempt === PORT_ATTEMPTS) throw error;
       report({ kind: 'note', text: `${error.message}; trying again with others.` });
-      await removeProject(world, signal, { keepVolumes: options.kept !== undefined });
+      await stop(world, options.kept === undefined ? { signal } : { keepId: options.kept.id, signal });
     }
   }
 }
@@ -131,29 +137,18 @@ async function repair(world: World, state: StackState, options: RepairOptions): 
   return wanted && !grafanaRuns ? withGrafana(world, running, options) : running;
 }
 
-async function stop(
-  world: World,
-  { keepId, signal }: { readonly keepId?: string; readonly signal: AbortSignal },
-): Promise<Removed> {
+async function stop(world: World, { onlyId, keepId, signal }: StopOptions): Promise<Removed> {
   const found = await projectState(world, signal);
-  await removeProject(world, signal, { keepVolumes: keepId !== undefined });
+  const wanted = ({ stackId }: { readonly stackId: string | undefined }) => onlyId === undefined || stackId === onlyId;
+  const things = {
+    containers: found.containers.filter(wanted),
+    volumes: found.volumes.filter((volume) => wanted(volume) && volume.stackId !== keepId),
+    networks: found.networks.filter(wanted),
+  };
+  await removeThings(world, things, signal);
   await rm(projectDir(world), { recursive: true, force: true });
-  return inWords(found, keepId !== undefined);
-}
-
-function inWords({ containers, volumes, networks }: ProjectState, keepVolumes: boolean): Removed {
-  const counts = [
-    [containers.length, 'container'],
-    [keepVolumes ? 0 : volumes.length, 'volume'],
-    [networks.length, 'network'],
-  ] as const;
+  const counts = Object.entries(things).map(([kind, list]) => [list.length, kind.slice(0, -1)] as const);
   return counts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}${n === 1 ? '' : 's'}`);
-}
-
-async function keptVolumes(world: World, id: string, signal: AbortSignal): Promise<readonly string[]> {
-  const filters = ['--filter', `label=com.docker.compose.project=${PROJECT}`, '--filter', `label=${STACK_LABEL}=${id}`];
-  const text = await dockerText(world, ['volume', 'ls', '-q', ...filters], { signal, timeoutMs: 5_000 });
-  return text.split('\n').filter((name) => name !== '');
 }
 
 async function status(world: World, state: StackState, signal: AbortSignal) {

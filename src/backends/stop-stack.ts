@@ -1,6 +1,7 @@
+import type { Backend, StopOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { BACKEND_TITLES, backendFor, backendsFor } from './choose.ts';
-import { type KeptEntry, keptEntries, noteKept, readKept } from './kept-file.ts';
+import { type KeptData, type KeptEntry, keptEntries, noteKept, readKept } from './kept-file.ts';
 import { withStackLock } from './stack-lock.ts';
 import type { BackendKind, StackState } from './state.ts';
 import { readStack, removeStack } from './state-file.ts';
@@ -33,7 +34,7 @@ export async function stopStack(world: World, request: StopRequest): Promise<Sto
     if (notice !== undefined) request.note(notice);
     if (kind === 'newer') throw new BackendUnavailable('the running stack belongs to a newer prom-tutor');
     const removed = state === undefined ? [] : await stopKnown(world, state, request);
-    const left = await sweep(world, state?.backend, request);
+    const left = await sweep(world, state, request);
     const { kept } = await readKept(world.stateDir);
     return {
       stopped: state?.backend,
@@ -63,25 +64,47 @@ async function stopKnown(world: World, state: StackState, request: StopRequest):
 }
 
 /** What other backends, or starts that were killed, have left. Kept data stays only with `keepData`. */
-async function sweep(
-  world: World,
-  done: BackendKind | undefined,
-  { keepData, signal, note }: StopRequest,
-): Promise<readonly string[]> {
+async function sweep(world: World, known: StackState | undefined, request: StopRequest): Promise<readonly string[]> {
   const { kept } = await readKept(world.stateDir);
   const removed: string[] = [];
   for (const backend of backendsFor('auto', world)) {
-    if (backend.kind === done) continue;
+    if (backend.kind === known?.backend) continue;
     const data = kept[backend.kind];
-    const availability = backend.inDaemon ? await backend.probe(signal) : undefined;
-    if (availability?.usable === false) {
-      if (data === undefined || keepData) continue;
-      note(`The data kept with ${BACKEND_TITLES[backend.kind]} stays for now: ${availability.reason}.`);
-      continue;
-    }
-    const keepId = keepData ? data?.id : undefined;
-    removed.push(...(await backend.stop(undefined, { ...(keepId === undefined ? {} : { keepId }), signal })));
-    if (!keepData) await noteKept(world.stateDir, backend.kind, undefined);
+    const scope = backend.inDaemon ? await scopeInDaemon(backend, known, data, request) : {};
+    if (scope === undefined) continue;
+    const keep = request.keepData && data !== undefined ? { keepId: data.id } : {};
+    removed.push(...(await backend.stop(undefined, { ...scope, ...keep, signal: request.signal })));
+    if (!request.keepData) await noteKept(world.stateDir, backend.kind, undefined);
   }
   return removed;
+}
+
+/**
+ * A daemon may hold a live stack that is none of our business: somebody started it by hand, or another account did. What
+ * may be removed in it is the stack whose data we kept, and, when we know of no stack at all, one that does not run.
+ */
+async function scopeInDaemon(
+  backend: Backend,
+  known: StackState | undefined,
+  data: KeptData | undefined,
+  { keepData, signal, note }: StopRequest,
+): Promise<Pick<StopOptions, 'onlyId'> | undefined> {
+  const title = BACKEND_TITLES[backend.kind];
+  const availability = await backend.probe(signal);
+  if (!availability.usable) {
+    if (data !== undefined && !keepData) note(`The data kept with ${title} stays for now: ${availability.reason}.`);
+    return undefined;
+  }
+  if (data !== undefined) return { onlyId: data.id };
+  if (known !== undefined) return undefined;
+  try {
+    if ((await backend.adopt(signal)) === undefined) return {};
+    note(
+      `A stack runs in ${title} that was not started from here; it is left alone. To remove it: prom-tutor start, which takes it over, then prom-tutor stop.`,
+    );
+  } catch (error) {
+    if (!(error instanceof BackendUnavailable)) throw error;
+    note(`Left alone: ${error.message}.`);
+  }
+  return undefined;
 }
