@@ -56,6 +56,8 @@ export type EmptyFinding =
       readonly left: Labels;
       readonly right: Labels;
     }
+  /** The label that histogram_quantile needs was aggregated away; `fixed` keeps it. */
+  | { readonly kind: 'no-le'; readonly aggregation: string; readonly fixed: string }
   /** absent() answers only when the series are missing. */
   | { readonly kind: 'not-absent'; readonly call: string };
 
@@ -114,6 +116,7 @@ async function examineNodes(node: Expr, probe: Probe): Promise<readonly EmptyFin
     if (!(await presence(child, probe))) return examineNodes(child, probe);
   }
   if (node.kind === 'call' && NEED_TWO.has(node.name)) return shortWindow(node.args[0], probe);
+  if (node.kind === 'call' && node.name === 'histogram_quantile') return withoutLe(node.args[1]);
   if (node.kind !== 'binary') return [];
   const [left, right] = [bare(node.left), bare(node.right)];
   if (isComparison(node.operator) && (typeOf(left) === 'scalar' || typeOf(right) === 'scalar')) {
@@ -134,6 +137,16 @@ async function examineNodes(node: Expr, probe: Probe): Promise<readonly EmptyFin
   if (leftLabels === undefined || rightLabels === undefined) return [];
   const matching = printBinaryModifiers(node).trim();
   return [{ kind: 'no-pairs', operator: node.operator, matching, left: leftLabels, right: rightLabels }];
+}
+
+/** The buckets are there, so their label is missing: in the aggregation around them, where there is one. */
+function withoutLe(argument: Expr | undefined): readonly EmptyFinding[] {
+  const node = argument === undefined ? undefined : bare(argument);
+  if (node?.kind !== 'aggregation') return [];
+  const lost = node.without === node.grouping.includes('le');
+  if (!lost) return [];
+  const grouping = node.without ? node.grouping.filter((label) => label !== 'le') : ['le', ...node.grouping];
+  return [{ kind: 'no-le', aggregation: print(node), fixed: print({ ...node, grouping }) }];
 }
 
 async function shortWindow(argument: Expr | undefined, probe: Probe): Promise<readonly EmptyFinding[]> {

@@ -1,5 +1,4 @@
 import { unitOf } from '../advise/unit.ts';
-import { compareLabels } from '../model/labels.ts';
 import type { QueryData, QueryResult } from '../model/query-result.ts';
 import { renderChart } from '../render/chart.ts';
 import { renderMachine } from '../render/machine.ts';
@@ -33,10 +32,10 @@ export function renderAnswer(answer: Answer): string {
   if (format === 'graph' && result.data.kind === 'matrix' && result.data.series.length > 0 && times.kind === 'range') {
     return renderChart(result.data.series, style, { ...common, ...times });
   }
-  const shown = { ...result, data: ordered(result.data, query) };
-  return renderResult(shown, toTerminal || style.accessible ? style : { ...style, width: UNBOUNDED }, {
+  return renderResult(result, toTerminal || style.accessible ? style : { ...style, width: UNBOUNDED }, {
     ...common,
     headless,
+    byLabels: !ORDERING.test(query),
     wide: format === 'wide',
     ...(answer.before === undefined ? {} : { before: answer.before }),
   });
@@ -44,11 +43,6 @@ export function renderAnswer(answer: Answer): string {
 
 /** The order of an instant vector means something only after these; otherwise rows are shown by their labels. */
 const ORDERING = /\b(?:sort\w*|topk|bottomk|limitk)\b/;
-
-function ordered(data: QueryData, query: string): QueryData {
-  if (data.kind !== 'vector' || ORDERING.test(query)) return data;
-  return { ...data, samples: [...data.samples].sort((a, b) => compareLabels(a.labels, b.labels)) };
-}
 
 /** In a pipe one row stays one line, however long. */
 const UNBOUNDED = 1_000_000;

@@ -81,6 +81,7 @@ function sentence(lead: string, text: string, role: Role, style: Style): readonl
 function resultOf(asked: Asked, recipe: Recipe, style: Style): string {
   if (asked.kind === 'failed') return wrapText(`failed: ${safeLines(asked.message)}`, style.width, '  ').join('\n');
   return renderResult(asked.result, style, {
+    byLabels: true,
     ...(recipe.unit === undefined ? {} : { unit: recipe.unit }),
     ...(recipe.states === undefined ? {} : { states: recipe.states }),
   });

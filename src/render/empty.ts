@@ -1,16 +1,20 @@
 import type { EmptyFinding } from '../advise/empty.ts';
 import type { Labels } from '../model/labels.ts';
-import { formatDuration, formatNumber, formatTime } from './format.ts';
+import { formatDuration, formatNumber, formatTime, rfc3339 } from './format.ts';
 import { labelPairs, renderLabels } from './labels.ts';
 import { safe } from './safe.ts';
 import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { wrapText } from './text.ts';
 
-/** Why a result is empty, as far as that is certain, and what to try; otherwise where to look. */
-export function renderEmpty(findings: readonly EmptyFinding[], style: Style): string {
+/** Why a result is empty, as far as that is certain, and what to try; otherwise where to look. `warned`: the server has said something itself. */
+export function renderEmpty(
+  findings: readonly EmptyFinding[],
+  style: Style,
+  options: { readonly warned?: boolean } = {},
+): string {
   const width = Math.min(style.width, PROSE_WIDTH);
   const told = findings.map((finding) => tell(finding, style));
-  const lines = told.length === 0 ? [NOTHING_CERTAIN] : told;
+  const lines = told.length > 0 ? told : [options.warned === true ? WARNED : NOTHING_CERTAIN];
   return lines
     .flatMap(({ why, try: hint }) => [
       ...led('no data:', why, 'warn', width, style),
@@ -20,6 +24,8 @@ export function renderEmpty(findings: readonly EmptyFinding[], style: Style): st
 }
 
 type Told = { readonly why: string; readonly try?: string };
+
+const WARNED: Told = { why: 'the warning above says why.' };
 
 const NOTHING_CERTAIN: Told = {
   why: 'the query is valid, and nothing in the data answers it.',
@@ -68,9 +74,7 @@ const WORDS: {
   }),
   'other-time': ({ selector, beforeMs, afterMs }, style) => ({
     why: `${safe(selector)} has series, but none at the time asked for.${seen(beforeMs, afterMs, style)}`,
-    ...(beforeMs === undefined && afterMs === undefined
-      ? {}
-      : { try: `--time ${new Date(beforeMs ?? afterMs ?? 0).toISOString().replace('.000Z', 'Z')}` }),
+    ...(beforeMs === undefined && afterMs === undefined ? {} : { try: `--time ${rfc3339(beforeMs ?? afterMs ?? 0)}` }),
   }),
   'short-window': ({ selector, windowMs, spacingMs }) => ({
     why: `the window of ${safe(selector)} is too short: it needs two samples and never holds them${spacingMs === undefined ? '' : `, because they are about ${formatDuration(Math.round(spacingMs / 1000) * 1000)} apart`}.`,
@@ -81,8 +85,12 @@ const WORDS: {
     try: 'this may be the good answer. To see the values, leave the comparison out.',
   }),
   'no-pairs': ({ operator, matching, left, right }) => ({
-    why: `both sides of "${operator}" have series, but none ${matching === '' ? 'with the same labels' : `that match ${safe(matching)}`}. Left: ${renderLabels(left, ['__name__'])}. Right: ${renderLabels(right, ['__name__'])}.`,
+    why: `both sides of "${safe(operator)}" have series, but none ${matching === '' ? 'with the same labels' : `that match ${safe(matching)}`}. Left: ${renderLabels(left, ['__name__'])}. Right: ${renderLabels(right, ['__name__'])}.`,
     try: matching === '' ? pairHint(left, right) : 'compare the values of those labels on both sides.',
+  }),
+  'no-le': ({ aggregation, fixed }) => ({
+    why: `histogram_quantile needs the label le, and ${safe(aggregation)} takes it away.`,
+    try: safe(fixed),
   }),
   'not-absent': ({ call }) => ({
     why: `${safe(call)} is empty because the series are there. That is its good answer.`,
@@ -121,5 +129,7 @@ function pairHint(left: Labels, right: Labels): string {
   if (extra.length > 0)
     return `sum both sides by the labels they share, or leave labels out of the match: ignoring (${extra.map(safe).join(', ')})`;
   const different = names(left).filter((name) => left[name] !== right[name]);
-  return `sum both sides by the labels that agree, or leave labels out of the match: ignoring (${different.map(safe).join(', ')})`;
+  const fix =
+    different.length === 0 ? '' : `, or leave labels out of the match: ignoring (${different.map(safe).join(', ')})`;
+  return `sum both sides by the labels that agree${fix}`;
 }

@@ -30,6 +30,12 @@ export function formatTime(ms: number, style: Pick<Style, 'timeZone'>, detail: T
   return texts[detail]();
 }
 
+/** `2026-01-31T12:00:00Z`, with milliseconds where there are any: times for programs and for typing, in UTC. */
+export function rfc3339(ms: number): string {
+  if (!Number.isFinite(ms) || Math.abs(ms) > LAST_INSTANT_MS) return String(ms / 1000);
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
 /** A length of time as Prometheus writes it (15s, 1h30m, 2d); below ten seconds with tenths where there are any. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return plainNumber(ms);

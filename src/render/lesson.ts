@@ -23,28 +23,33 @@ import { counted, wrapText } from './text.ts';
 export type LessonClock = { readonly t0Ms: number | undefined };
 
 /** The first lines of a screen: where one is, how long it still takes, and which moment is looked at. */
-export function renderHeader(header: Header, moment: Moment | undefined, clock: LessonClock, style: Style): string {
+export function renderHeader(
+  header: Header,
+  moment: Moment | 'live' | undefined,
+  clock: LessonClock,
+  style: Style,
+): string {
   const { lesson, exercise, minutesLeft } = header;
-  const dot = style.accessible ? '.' : ` ${style.ascii ? '-' : '·'}`;
+  const [cap, dot, minutes] = style.accessible
+    ? [capital, '. ', counted(minutesLeft, 'minute')]
+    : [(text: string) => text, style.ascii ? ' - ' : ' · ', `${minutesLeft} min`];
   const parts = [
+    `lesson ${lesson.number} ${safe(lesson.slug)}`,
     ...(exercise === undefined
       ? []
       : [`exercise ${exercise.number} of ${exercise.of}${header.solved ? ', solved' : ''}`]),
-    `about ${style.accessible ? counted(minutesLeft, 'minute') : `${minutesLeft} min`} left`,
+    `about ${minutes} left`,
   ];
-  const name = `${style.accessible ? 'Lesson' : 'lesson'} ${lesson.number} ${safe(lesson.slug)}`;
-  const [first = '', ...rest] = wrapText([name, ...parts].join(`${dot} `), proseWidth(style));
+  const lines = wrapText(parts.map(cap).join(dot), proseWidth(style));
   return [
-    paint(style, 'title', first),
-    ...rest.map((line) => paint(style, 'title', line)),
-    ...momentLines(header, moment, clock, style),
+    ...lines.map((line) => paint(style, 'title', line)),
+    ...(moment === undefined ? [] : [renderMoment(moment, clock, style)]),
     ...rule(style),
   ].join('\n');
 }
 
-function momentLines(header: Header, moment: Moment | undefined, clock: LessonClock, style: Style): readonly string[] {
-  const at = header.at === 'live' ? 'live' : moment;
-  return header.at === undefined || at === undefined ? [] : [renderMoment(at, clock, style)];
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The moment that is looked at; `live` is the real clock. */

@@ -7,6 +7,7 @@ import {
   type QueryResult,
   type SampleValue,
 } from '../model/query-result.ts';
+import { rfc3339 } from './format.ts';
 import { labelPairs, labelValue } from './labels.ts';
 import { safe } from './safe.ts';
 
@@ -160,12 +161,6 @@ function csvField(text: string): string {
 function valueText(value: SampleValue | string): string {
   if (typeof value === 'string') return value;
   return isHistogram(value) ? jsonText(apiHistogram(value)) : floatText(value);
-}
-
-/** `2026-01-31T12:00:00Z`, with milliseconds where there are any. */
-function rfc3339(ms: number): string {
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return String(ms / 1000);
-  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
 /** As `promtool query instant` and `promtool query range` print. */

@@ -1,4 +1,4 @@
-import { type Labels, labelsKey, METRIC_NAME } from '../model/labels.ts';
+import { compareLabels, type Labels, labelsKey, METRIC_NAME } from '../model/labels.ts';
 import {
   type InstantSample,
   isHistogram,
@@ -26,6 +26,8 @@ export type ResultOptions = {
   readonly letters?: boolean;
   /** Leaves the column names out. */
   readonly headless?: boolean;
+  /** Shows the rows of an instant vector in the order of their labels; without it as the answer has them. */
+  readonly byLabels?: boolean;
   /** What values stand for where they are states: `{0: 'closed'}` shows "0 closed". */
   readonly states?: Readonly<Record<number, string>>;
   /** Values of the frame before by `labelsKey`: adds a column that says how each row has changed. */
@@ -71,7 +73,9 @@ function emptyLine(style: Style, kind: 'vector' | 'matrix'): string {
     .join('\n');
 }
 
-function renderVector(samples: readonly InstantSample[], style: Style, options: ResultOptions): string {
+function renderVector(answered: readonly InstantSample[], style: Style, options: ResultOptions): string {
+  const samples =
+    options.byLabels === true ? [...answered].sort((a, b) => compareLabels(a.labels, b.labels)) : answered;
   const shown = limited(samples, options);
   const common = options.wide === true ? [] : commonLabels(samples.map(({ labels }) => labels));
   const names = labelColumns(samples, new Set(common.map(([name]) => name)));
@@ -88,13 +92,16 @@ function renderVector(samples: readonly InstantSample[], style: Style, options: 
     ...(before === undefined ? [] : [changeOf(sample, before)]),
     ...(timed ? [formatTime(sample.ms, style)] : []),
   ]);
+  const table = renderTable(columns, rows, style, {
+    rowName: 'Result row',
+    more: samples.length - shown.length,
+    ...(options.headless === undefined ? {} : { headless: options.headless }),
+  });
   const lines = [
     ...commonLine(common, style),
-    renderTable(columns, rows, style, {
-      rowName: 'Result row',
-      more: samples.length - shown.length,
-      ...(options.headless === undefined ? {} : { headless: options.headless }),
-    }),
+    table,
+    // Rows that became blocks stand apart from what follows.
+    ...(table.includes('\n\n') ? [''] : []),
     ...bucketLines(shown, style, options),
     ...restLine(samples.length - shown.length, 'row', style, options),
   ];
@@ -164,7 +171,7 @@ function renderMatrix(series: readonly Series[], style: Style, options: ResultOp
   const shown = limited(series, options);
   const common = options.wide === true ? [] : commonLabels(series.map(({ labels }) => labels));
   const omit = common.map(([name]) => name);
-  const blocks = shown.map((one, index) => seriesBlock(one, index, shown.length, omit, style, options));
+  const blocks = shown.map((one, index) => seriesBlock(one, index, series.length, omit, style, options));
   const lines = [
     ...commonLine(common, style),
     blocks.join('\n\n'),

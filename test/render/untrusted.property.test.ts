@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import type { EmptyFinding } from '../../src/advise/empty.ts';
+import { COOKBOOK } from '../../src/explorer/cookbook.ts';
 import { METRIC_NAME } from '../../src/model/labels.ts';
 import type { InstantSample, NativeHistogram, QueryData, SampleValue, Series } from '../../src/model/query-result.ts';
+import { renderAnnotations } from '../../src/render/annotations.ts';
 import { renderCaret } from '../../src/render/caret.ts';
 import { renderChart } from '../../src/render/chart.ts';
+import { renderCookbook } from '../../src/render/cookbook.ts';
+import { renderEmpty } from '../../src/render/empty.ts';
 import { formatDuration, formatNumber, formatTime } from '../../src/render/format.ts';
 import { highlightQuery } from '../../src/render/highlight.ts';
 import { renderLabels } from '../../src/render/labels.ts';
+import { MACHINE_FORMATS, renderMachine } from '../../src/render/machine.ts';
 import { prose } from '../../src/render/prose.ts';
 import { renderResult } from '../../src/render/result.ts';
 import type { Style } from '../../src/render/style.ts';
@@ -138,6 +144,50 @@ const RENDERERS: readonly Row[] = [
     width: 'free',
   },
   {
+    name: 'renderMachine',
+    draw: (text) =>
+      fc.tuple(queryData(text), fc.constantFrom(...MACHINE_FORMATS), text).map(
+        ([data, format, warning]) =>
+          () =>
+            renderMachine({ data, warnings: [warning], infos: [] }, format),
+      ),
+    width: 'free',
+  },
+  {
+    name: 'renderAnnotations',
+    draw: (text) =>
+      fc.tuple(fc.array(text, { maxLength: 3 }), text, text).map(
+        ([warnings, info, query]) =>
+          (style) =>
+            renderAnnotations({ warnings: warnings.map((each) => `${each} (1:3)`), infos: [info] }, query, style),
+      ),
+    width: (style) => !style.accessible,
+  },
+  {
+    name: 'renderEmpty',
+    draw: (text) => fc.array(findings(text), { maxLength: 3 }).map((all) => (style) => renderEmpty(all, style)),
+    width: 'kept',
+  },
+  {
+    name: 'renderCookbook',
+    draw: (text) =>
+      fc.tuple(queryData(text), text).map(
+        ([data, message]) =>
+          (style) =>
+            renderCookbook(
+              COOKBOOK.map((recipe, index) => ({
+                recipe,
+                now:
+                  index % 2 === 0
+                    ? { kind: 'answered', result: { data, warnings: [], infos: [] } }
+                    : { kind: 'failed', message },
+              })),
+              style,
+            ),
+      ),
+    width: 'free',
+  },
+  {
     name: 'numbers, times and durations',
     draw: () =>
       fc.tuple(sampleNumbers, times).map(
@@ -184,6 +234,37 @@ describe.each(RENDERERS.filter(({ width }) => width !== 'free'))('$name', ({ dra
 function labels(text: fc.Arbitrary<string>): fc.Arbitrary<Record<string, string>> {
   const names = fc.oneof(text, fc.constantFrom(METRIC_NAME, 'job', 'metric', 'instance', '__proto__', 'le', 'a.b'));
   return fc.array(fc.tuple(names, text), { maxLength: 5 }).map((pairs) => Object.fromEntries(pairs));
+}
+
+function findings(text: fc.Arbitrary<string>): fc.Arbitrary<EmptyFinding> {
+  const list = fc.array(text, { maxLength: 10 });
+  const ms = fc.option(times, { nil: undefined });
+  return fc.oneof(
+    fc.record({ kind: fc.constant('unknown-metric' as const), metric: text, near: list }),
+    fc.record({ kind: fc.constant('unknown-label' as const), metric: text, label: text, labels: list }),
+    fc.record({
+      kind: fc.constant('no-such-value' as const),
+      metric: text,
+      matcher: text,
+      label: text,
+      near: list,
+      values: list,
+      meant: fc.option(text, { nil: undefined }),
+    }),
+    fc.record({ kind: fc.constant('no-combination' as const), selector: text }),
+    fc.record({ kind: fc.constant('other-time' as const), selector: text, beforeMs: ms, afterMs: ms }),
+    fc.record({ kind: fc.constant('short-window' as const), selector: text, windowMs: sampleNumbers, spacingMs: ms }),
+    fc.record({ kind: fc.constant('filtered' as const), comparison: text, low: sampleNumbers, high: sampleNumbers }),
+    fc.record({
+      kind: fc.constant('no-pairs' as const),
+      operator: text,
+      matching: text,
+      left: labels(text),
+      right: labels(text),
+    }),
+    fc.record({ kind: fc.constant('no-le' as const), aggregation: text, fixed: text }),
+    fc.record({ kind: fc.constant('not-absent' as const), call: text }),
+  );
 }
 
 function histograms(): fc.Arbitrary<NativeHistogram> {

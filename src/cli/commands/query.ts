@@ -33,7 +33,7 @@ export async function runQuery(context: Context, args: readonly string[], option
     if (annotations !== '') context.note(annotations);
     if (options.stats === true) context.note(renderStats(result.envelope, context.errStyle));
     if (!isEmptyResult(result.data)) return EXIT.ok;
-    await explainEmpty(context, connection, query, asked);
+    await explainEmpty(context, connection, query, asked, { warned: annotations !== '' });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
   } finally {
     await connection.source.close();
@@ -59,16 +59,22 @@ async function queryText(context: Context, args: readonly string[]): Promise<str
 const ADVICE_MS = 5_000;
 
 /** Says on stderr why there is no data. The answer itself is complete: when this fails, it says less. */
-async function explainEmpty(context: Context, connection: Connection, query: string, times: QueryTimes): Promise<void> {
+async function explainEmpty(
+  context: Context,
+  connection: Connection,
+  query: string,
+  times: QueryTimes,
+  told: { readonly warned: boolean },
+): Promise<void> {
   const { io, errStyle } = context;
   const probed: ProbeTimes = times.kind === 'range' ? times : { kind: 'instant', timeMs: times.timeMs ?? io.now() };
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ADVICE_MS)]);
   try {
-    context.note(renderEmpty(await adviseEmpty(query, connection.source, probed, signal), errStyle));
+    context.note(renderEmpty(await adviseEmpty(query, connection.source, probed, signal), errStyle, told));
   } catch (error) {
     io.signal.throwIfAborted();
     if (!(error instanceof UserError) && !signal.aborted) throw error;
-    context.note(renderEmpty([], errStyle));
+    context.note(renderEmpty([], errStyle, told));
     if (context.debug) context.note(`debug: looking for the reason failed: ${String(error)}`);
   }
 }
