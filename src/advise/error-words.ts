@@ -93,7 +93,7 @@ const WORDS: readonly (readonly [RegExp, Words])[] = [
   [/^unexpected character: '\|'/, 'The operators are words here: and, or, unless.'],
   [/^unexpected character after '!'/, 'There is no "not" in front of an expression. Use == 0, or: a unless b.'],
   [
-    /^unexpected character: '(?:\\u201[89cd]|[“”‘’„])'/i,
+    /^unexpected character(?: inside braces)?: '[“”‘’„]/,
     'These are typographic quotes, as word processors make them. Use plain " or \'.',
   ],
   [
