@@ -18,5 +18,12 @@ export function nearest(word: string, candidates: readonly string[], most = 3): 
 /** A word that is wholly part of the candidate counts as one edit away: `requests_total` means `sse_requests_total`. */
 function editsTo(wanted: string, candidate: string): number {
   if (wanted.length >= 4 && candidate.includes(wanted)) return candidate === wanted ? 0 : 1;
-  return distance(wanted, candidate);
+  return isSwap(wanted, candidate) ? 1 : distance(wanted, candidate);
+}
+
+/** Two neighbours typed in the wrong order count as one edit, not two: `raet` means `rate`. */
+function isSwap(wanted: string, candidate: string): boolean {
+  const at = [...wanted].findIndex((letter, index) => letter !== candidate[index]);
+  if (at < 0 || wanted.length !== candidate.length) return false;
+  return wanted.slice(0, at) + wanted.charAt(at + 1) + wanted.charAt(at) + wanted.slice(at + 2) === candidate;
 }

@@ -49,8 +49,9 @@ function parseInterpolation(inside: string): Interpolation | { readonly problem:
   if (query === '') return { problem: 'there is no query' };
   const checkpoint = CHECKPOINT_NAMES.find((name) => name === at);
   if (checkpoint === undefined) {
-    const meant = nearest(at, CHECKPOINT_NAMES, 1)[0] ?? CHECKPOINT_NAMES.join(', ');
-    return { problem: `unknown checkpoint "${at}"; did you mean ${meant}?` };
+    const [meant] = nearest(at, CHECKPOINT_NAMES, 1);
+    const advice = meant === undefined ? `known are ${CHECKPOINT_NAMES.join(', ')}` : `did you mean ${meant}?`;
+    return { problem: `unknown checkpoint "${at}"; ${advice}` };
   }
   return { query, at: checkpoint, format };
 }

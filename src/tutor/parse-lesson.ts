@@ -30,7 +30,7 @@ export function parseLesson(text: string, file: string): ParsedLesson {
   }
   const head = readHead(lines.slice(1, end).join('\n'), file, report);
   const units = readUnits(lines, end + 1, head?.slug ?? '', report);
-  if (units.length === 0) report(end + 1, 'the lesson has nothing after its front matter');
+  if (lines.slice(end + 1).every((line) => line.trim() === '')) report(end + 1, 'nothing comes after the front matter');
   if (head === undefined || diagnostics.length > 0) {
     return { diagnostics: diagnostics.sort((a, b) => a.line - b.line) };
   }
@@ -64,7 +64,7 @@ export function isSlug(text: string): boolean {
 }
 
 export function chapterOf(fields: Fields, report: Report): Lesson['chapter'] {
-  if (!fields.has('chapter')) report(fields.line, 'front matter: "chapter" is missing');
+  if (!fields.has('chapter')) report(fields.line, '"chapter" is missing');
   return fields.oneOf('chapter', CHAPTERS) ?? 'Look';
 }
 

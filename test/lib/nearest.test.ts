@@ -10,6 +10,8 @@ describe('nearest', () => {
     ['requests_total', ['sse_requests_total']],
     ['SSE_ERRORS_TOTAL', ['sse_errors_total']],
     ['upp', ['up']],
+    ['pu', ['up']],
+    ['sse_erorrs_total', ['sse_errors_total']],
     ['kubernetes_pods', []],
     ['', []],
   ])('%s', (word, found) => {
