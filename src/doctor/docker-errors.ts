@@ -28,7 +28,11 @@ export function explainDockerError(text: string, place: DockerPlace): DockerTrou
 
 /** Whether the endpoint is this machine: only then do published ports appear here. */
 export function isLocalEndpoint(endpoint: string): boolean {
-  return endpoint === '' || /^(unix|npipe|fd):/.test(endpoint) || /^tcp:\/\/(localhost|127\.|\[::1\])/.test(endpoint);
+  return (
+    endpoint === '' ||
+    /^(unix|npipe|fd):/.test(endpoint) ||
+    /^tcp:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\/?$/.test(endpoint)
+  );
 }
 
 type Row = {
@@ -44,6 +48,8 @@ const ROWS: readonly Row[] = [
   {
     kind: 'permission',
     pattern: /permission denied/i,
+    // What ssh says to a remote endpoint is about its keys.
+    when: ({ endpoint }) => isLocalEndpoint(endpoint),
     tell: () => ({
       sentence: 'This account may not use the Docker daemon.',
       fix: 'sudo usermod -aG docker "$USER"',
@@ -105,9 +111,20 @@ function backHome({ chosenBy }: DockerPlace): Pick<DockerTrouble, 'fix'> {
   };
 }
 
+/** Which program serves an endpoint, by the place of its socket, and what starts it. From their documentation. */
+const ENGINES: readonly (readonly [socket: RegExp, fix: string])[] = [
+  [/\.colima\//, 'colima start'],
+  [/\.orbstack\//, 'open -a OrbStack'],
+  [/\.rd\//, 'open -a "Rancher Desktop"'],
+  [/\.docker\/desktop\//, 'systemctl --user start docker-desktop'],
+  [/podman/, 'podman machine start'],
+  [/\/run\/user\/\d+\/docker/, 'systemctl --user start docker'],
+];
+
 function starting({ platform, endpoint, hasSystemd }: DockerPlace): Pick<DockerTrouble, 'fix' | 'advice'> {
+  const engine = ENGINES.find(([socket]) => socket.test(endpoint));
+  if (engine !== undefined) return { fix: engine[1] };
   if (platform === 'darwin') return { fix: 'open -a Docker' };
   if (platform === 'win32') return { advice: 'Start Docker Desktop from the Start menu.' };
-  if (/\/run\/user\/\d+\//.test(endpoint)) return { fix: 'systemctl --user start docker' };
   return { fix: hasSystemd ? 'sudo systemctl start docker' : 'sudo service docker start' };
 }

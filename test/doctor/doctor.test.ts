@@ -347,7 +347,7 @@ function folderOf(path: string): string {
 }
 
 function pipeIn(folder: string): string {
-  execFileSync('mkfifo', [join(folder, 'stack.json')]);
+  execFileSync('/bin/sh', ['-c', `mkfifo '${join(folder, 'stack.json')}'`]);
   return folder;
 }
 

@@ -15,11 +15,27 @@ import { toolVersion } from '../version.ts';
 
 /** Finds out what is wrong, says what mends it, and ends with 1 when something has failed. */
 export const runDoctor: CommandRun<typeof doctorSpec> = async (context, _args, options) => {
-  const report = await doctor(await worldOf(context, options), context.io.signal);
+  const world = await worldOf(context, options);
+  const report = await patiently(context, () => doctor(world, context.io.signal));
   if (context.json) context.out(JSON.stringify(report, safeText, 2));
   else context.out(renderReport(report, context.style, { all: options.all === true }));
   return report.summary.status === 'fail' ? EXIT.failed : EXIT.ok;
 };
+
+/** On a healthy machine there is nothing to wait for; on another one, say what the silence is. */
+async function patiently<T>(context: Context, work: () => Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const word = async () => {
+    await context.io.sleep(1_000, done.signal);
+    if (context.io.stderr.isTTY) context.note('Something here is slow to answer; this takes ten seconds at most ...');
+  };
+  word().catch(() => undefined);
+  try {
+    return await work();
+  } finally {
+    done.abort(new Error('done'));
+  }
+}
 
 /** Long enough for a server that works, short enough to leave time to say what does not. */
 const PATIENCE_MS = 3_000;

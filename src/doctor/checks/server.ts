@@ -1,4 +1,5 @@
 import { spanText } from '../../backends/span.ts';
+import type { UnavailableError } from '../../model/errors.ts';
 import { checkpointMs, scenarioExpired } from '../../model/scenario.ts';
 import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
@@ -89,19 +90,26 @@ async function reachable(patient: Patient): Promise<Outcome> {
     case 'failed':
       return fail(sentenceOf(reach.error.message), {
         evidence: [fromText(choice)],
-        ...remedy(choice, reach.error.hint),
+        ...remedy(choice, reach.error, patient.world.envServer?.variable),
         ...(choice.from === 'stack' ? { explainedBy: [`ports/${new URL(choice.url).port}`] } : {}),
       });
   }
 }
 
 /** Our own stack is started again; for another server the hint of the failure is the best there is. */
-function remedy(choice: ServerChoice, hint: string | undefined): Pick<Outcome, 'fix' | 'advice'> {
+function remedy(
+  choice: ServerChoice,
+  { kind, hint }: UnavailableError,
+  variable: string | undefined,
+): Pick<Outcome, 'fix' | 'advice'> {
   if (choice.from === 'stack') return { fix: 'prom-tutor start' };
   const better = /^(?:Prometheus answers at|Ask (?:with https|without)).*-s (https?:\S+)$/.exec(hint ?? '')?.[1];
-  if (better !== undefined)
+  if (better !== undefined) {
     return { fix: `prom-tutor doctor --server ${better}`, advice: `Use ${better} as the address.` };
-  return { advice: hint === undefined ? undefined : sentenceOf(hint) };
+  }
+  const advice = hint === undefined ? undefined : sentenceOf(hint);
+  const nobodyThere = kind === 'refused' || kind === 'dns';
+  return choice.from === 'environment' && nobodyThere ? { fix: `unset ${variable}`, advice } : { advice };
 }
 
 function fromText({ url, from }: ServerChoice): string {
