@@ -75,7 +75,7 @@ function subcommand(program: Commander, command: Command, run: Run): Commander {
   for (const option of GLOBAL_OPTIONS) sub.addOption(commanderOption(option).helpGroup('Everywhere:'));
   sub.addHelpText('after', examplesOf(spec));
   sub.action(async () => {
-    const merged = { ...program.opts(), ...definedOnly(sub.opts()) };
+    const merged = { ...program.opts(), ...typedOnly(sub) };
     await run(command, sub.args, keyed(spec, sub.opts()), merged as GlobalOptions);
   });
   return sub;
@@ -105,8 +105,10 @@ function keyed(spec: CommandSpec, values: Record<string, unknown>): object {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-function definedOnly(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+/** What was typed behind the command's name: a default there must not undo what was typed before it. */
+function typedOnly(sub: Commander): Record<string, unknown> {
+  const values = sub.opts<Record<string, unknown>>();
+  return Object.fromEntries(Object.entries(values).filter(([name]) => sub.getOptionValueSource(name) === 'cli'));
 }
 
 function examplesOf(spec: CommandSpec): string {

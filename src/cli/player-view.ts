@@ -7,6 +7,7 @@ import {
   renderGuess,
   renderHeader,
   renderHint,
+  renderMoment,
   renderQuestion,
   renderRead,
   renderRecap,
@@ -80,9 +81,11 @@ export function lessonView(options: ViewOptions): LessonView {
   }
 
   const draw: { readonly [K in Shown['kind']]: (shown: Extract<Shown, { kind: K }>) => Promise<string> } = {
-    header: async ({ header }) => {
-      const moment = header.at === undefined || header.at === 'live' ? undefined : momentAt(ground, header.at);
-      return renderHeader(header, moment, clock, style);
+    header: async ({ header, brief }) => {
+      const { at } = header;
+      const moment = at === undefined || at === 'live' ? at : momentAt(ground, at);
+      if (!brief) return renderHeader(header, moment, clock, style);
+      return moment === undefined ? '' : renderMoment(moment, clock, style);
     },
     recap: async () => renderRecap(await textsOf(lesson.recap, ground), style),
     read: async ({ unit }) => renderRead(await resolved(unit), style),

@@ -39,8 +39,10 @@ export async function playLesson(room: PlayerRoom): Promise<number> {
   try {
     return await play(room, keeper);
   } catch (error) {
-    if (error instanceof Interrupted) return leave(room, keeper, { kind: 'interrupt', text: '' });
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    // The terminal has written ^C where the cursor was.
+    context.out('');
+    return leave(room, keeper, { kind: 'interrupt', text: '' });
   }
 }
 
@@ -74,7 +76,7 @@ async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
   for (;;) {
     await keeper.step(step.keep);
     for (const shown of step.show) {
-      if (shown.kind === 'header') context.out('');
+      if (shown.kind === 'header' && !shown.brief) context.out('');
       print(await attempted(context, () => view.draw(shown)));
     }
     const { session, next } = step;

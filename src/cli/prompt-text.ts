@@ -19,10 +19,10 @@ export function isIncomplete(text: string): boolean {
  * line is what the person sees, so the position Prometheus reports fits what stands on the screen.
  */
 export function oneLine(text: string): string {
-  return pieces(text)
+  return pieces(text.replace(/\r\n?/g, '\n'))
     .map((piece) => (piece.kind === 'comment' ? ' ' : piece.text))
     .join('')
-    .replace(/\s*[\r\n]\s*/g, ' ')
+    .replace(/\s*\n\s*/g, ' ')
     .trim();
 }
 

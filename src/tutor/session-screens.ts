@@ -8,6 +8,8 @@ export type Screen = {
   readonly unit: Exclude<Unit, Read> | undefined;
   /** Index of the last unit on this screen in `Lesson.units`. */
   readonly last: number;
+  /** The prose that leads to this unit stands on the screen before. */
+  readonly continues: boolean;
 };
 
 /**
@@ -24,13 +26,16 @@ export function screensOf(lesson: Lesson): readonly Screen[] {
     }
     const prose = reads.reduce((sum, read) => sum + linesOf(read), 0);
     if (reads.length > 0 && prose + linesOf(unit) > MOST_LINES) {
-      screens.push({ reads, unit: undefined, last: index - 1 }, { reads: [], unit, last: index });
+      screens.push(
+        { reads, unit: undefined, last: index - 1, continues: false },
+        { reads: [], unit, last: index, continues: true },
+      );
     } else {
-      screens.push({ reads, unit, last: index });
+      screens.push({ reads, unit, last: index, continues: false });
     }
     reads = [];
   }
-  if (reads.length > 0) screens.push({ reads, unit: undefined, last: lesson.units.length - 1 });
+  if (reads.length > 0) screens.push({ reads, unit: undefined, last: lesson.units.length - 1, continues: false });
   return screens;
 }
 

@@ -34,7 +34,8 @@ export type Tries = {
 
 /** What is to be printed, in this order. Units come as they stand in the lesson: numbers in their prose are not resolved. */
 export type Shown =
-  | { readonly kind: 'header'; readonly header: Header }
+  /** `brief`: the prose before was the screen before, so only the moment is news. */
+  | { readonly kind: 'header'; readonly header: Header; readonly brief: boolean }
   | { readonly kind: 'recap' }
   | { readonly kind: 'read'; readonly unit: Read }
   | { readonly kind: 'question'; readonly unit: Predict | Choice | QueryExercise }

@@ -253,7 +253,7 @@ function showScreen(before: Session, index: number): Step {
   if (screen === undefined) return showEnd(session);
   return {
     session,
-    show: showing(session, screen),
+    show: showing(session, screen, screen.continues && before.at === index - 1),
     keep: [{ kind: 'position', unit: screen.last }],
     next: waiting(session),
   };
@@ -264,12 +264,12 @@ function phaseFor(unit: Screen['unit']): Session['phase'] {
   return unit.kind === 'predict' ? 'guess' : 'answer';
 }
 
-function showing(session: Session, screen: Screen): readonly Shown[] {
+function showing(session: Session, screen: Screen, goesOn: boolean): readonly Shown[] {
   const { unit } = screen;
   const header = headerOf(session.lesson, session.screens, session.at, session.solved);
   const solved = unit !== undefined && isExercise(unit) && session.solved.has(unit.id);
   return [
-    { kind: 'header', header },
+    { kind: 'header', header, brief: goesOn && header.exercise === undefined },
     ...screen.reads.map((read) => ({ kind: 'read', unit: read }) as const),
     ...(unit === undefined ? [] : [shownUnit(unit)]),
     ...(solved ? [note('solved-before')] : []),
@@ -288,7 +288,7 @@ function showAgain(session: Session): Step {
   const { unit } = screen;
   const revealed = unit?.kind === 'predict' && session.phase === 'go';
   return plain(session, [
-    ...showing(session, screen),
+    ...showing(session, screen, false),
     ...(revealed ? [{ kind: 'demo', demo: unit.demo, of: unit } as const] : []),
   ]);
 }

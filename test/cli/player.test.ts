@@ -272,7 +272,7 @@ describe('every width and way of drawing', () => {
     const long = transcript.split('\n').filter((line) => line.length > 72 && !/^(Query|Your query):/.test(line));
     expect(long).toEqual([]);
     for (const text of [
-      'Lesson 2 sample. about 8 minutes left',
+      'Lesson 2 sample. About 8 minutes left',
       'Task 2.1:',
       'Wrong because:',
       'Hint 1 of 4:',

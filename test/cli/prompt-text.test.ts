@@ -31,6 +31,7 @@ describe('oneLine', () => {
     ['sum( # all of them\n up)', 'sum( up)'],
     ['up{job="#1"}\n', 'up{job="#1"}'],
     ['a\r\nb', 'a b'],
+    ['a # as a terminal pastes it\rb', 'a b'],
     ['a # nothing follows', 'a'],
   ])('%j → %j', (text, expected) => expect(oneLine(text)).toBe(expected));
 });

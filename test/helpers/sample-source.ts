@@ -1,10 +1,15 @@
-import { QueryError, UnavailableError } from '../../src/model/errors.ts';
+import { QueryError, type QueryPosition, UnavailableError } from '../../src/model/errors.ts';
 import { type Labels, labelsKey, METRIC_NAME } from '../../src/model/labels.ts';
 import type { InstantSample, QueryResult, Sample, Series } from '../../src/model/query-result.ts';
 import type { Aggregation, Binary, Expr, VectorSelector } from '../../src/promql/ast.ts';
 import { compileMatcher, matchersOf } from '../../src/promql/matcher.ts';
 import { parse } from '../../src/promql/parse.ts';
 import type { Source } from '../../src/source/source.ts';
+
+function positionOf(query: string, offset: number): QueryPosition {
+  const lines = query.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}
 
 /** The past that the sample source holds ends here: 2025-11-22 13:00:00 UTC. */
 export const SAMPLE_T0_MS = Date.UTC(2025, 10, 22, 13, 0, 0);
@@ -17,6 +22,8 @@ export type SampleSource = Source & {
   readonly asked: readonly string[];
   /** From now on nothing answers, as when the stack was stopped. */
   silence(on: boolean): void;
+  /** From now on every query takes this long, in milliseconds. */
+  slowDown(ms: number): void;
 };
 
 /**
@@ -26,8 +33,10 @@ export type SampleSource = Source & {
 export function sampleSource(): SampleSource {
   const asked: string[] = [];
   let silent = false;
+  let delayMs = 0;
   const at = async (query: string, ms: number): Promise<readonly InstantSample[]> => {
     asked.push(query);
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     if (silent) {
       throw new UnavailableError({ kind: 'refused', message: 'nothing listens there', url: 'http://sample' });
     }
@@ -35,13 +44,16 @@ export function sampleSource(): SampleSource {
     if (parsed.kind === 'ok') return evaluate(parsed.expr, ms, query);
     const { message, span } = parsed.diagnostics[0];
     const fields = { message: `parse error: ${message}`, query, errorType: 'bad_data', status: 400 };
-    throw new QueryError({ ...fields, position: { line: 1, column: span.start + 1 } });
+    throw new QueryError({ ...fields, position: positionOf(query, span.start) });
   };
   return {
     name: 'http://localhost:9090',
     asked,
     silence: (on) => {
       silent = on;
+    },
+    slowDown: (newDelayMs) => {
+      delayMs = newDelayMs;
     },
     instant: async (query, { timeMs = SAMPLE_T0_MS } = {}) => answer(await at(query, timeMs)),
     async range(query, { startMs, endMs, stepMs }) {

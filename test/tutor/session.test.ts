@@ -38,6 +38,7 @@ function shownText(shown: Shown): string {
   switch (shown.kind) {
     case 'header': {
       const { exercise, minutesLeft, at, solved } = shown.header;
+      if (shown.brief) return `brief ${at ?? '-'}`;
       return `header ${exercise === undefined ? '-' : `${exercise.number}/${exercise.of}`} ${minutesLeft}min ${at ?? '-'}${solved ? ' solved' : ''}`;
     }
     case 'read':
@@ -105,6 +106,10 @@ describe('the screens of a lesson', () => {
       [1, undefined, 0],
       [0, 'demo', 1],
     ]);
+    const start = openSession({ ...lesson, units: [long, demo] }, { unit: 0, solved: new Set(), recap: false });
+    expect(trace(start)).toEqual(['header - 8min -', 'read', 'ask go']);
+    expect(trace(typing([''], start))).toEqual(['brief quiet', 'demo up @quiet', 'ask go']);
+    expect(trace(typing(['', 'again'], start))[0]).toBe('header - 4min quiet');
   });
 
   it('keep prose that nothing follows', () => {
