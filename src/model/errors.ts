@@ -95,6 +95,8 @@ export class UnavailableError extends UserError {
   readonly kind: UnavailableKind;
   readonly url: string;
   readonly status: number | undefined;
+  /** The address that would have been right, where it is known: another path, or https instead of http. */
+  readonly betterUrl: string | undefined;
 
   constructor(fields: {
     readonly kind: UnavailableKind;
@@ -102,6 +104,7 @@ export class UnavailableError extends UserError {
     /** The server as shown to people: no credentials in it. */
     readonly url: string;
     readonly status?: number;
+    readonly betterUrl?: string;
     readonly hint?: string;
     readonly cause?: unknown;
   }) {
@@ -113,6 +116,7 @@ export class UnavailableError extends UserError {
     this.kind = fields.kind;
     this.url = fields.url;
     this.status = fields.status;
+    this.betterUrl = fields.betterUrl;
   }
 }
 

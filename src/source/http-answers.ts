@@ -40,8 +40,9 @@ function foreignAnswer(answer: HttpAnswer, body: unknown, facts: AnswerFacts): U
   if (status === 404) return fail('not-found', `${base} has no Prometheus API: ${pathOf(answer)} answers 404`);
   if (status >= 500) return serverFailure(answer, text, facts);
   if (/HTTP request (was sent )?to (an )?HTTPS/i.test(text)) {
-    const url = base.replace(/^http:/, 'https:');
-    return fail('tls', `${base} wants TLS`, `Ask with https: ${names.server(url)}`);
+    const betterUrl = base.replace(/^http:/, 'https:');
+    const hint = `Ask with https: ${names.server(betterUrl)}`;
+    return unavailable({ kind: 'tls', message: `${base} wants TLS`, status, betterUrl, hint }, facts);
   }
   if (isHtml(answer, text)) {
     const title = titleOf(text);

@@ -70,8 +70,12 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
     base,
     async ask(call, decode) {
       const query = call.query ?? '';
-      const serverMs = call.timeoutMs === undefined ? 0 : call.timeoutMs + GRACE_MS;
-      return session.run({ signal: call.signal, timeoutMs: Math.max(ownTimeoutMs, serverMs) }, async (send) => {
+      const limits = {
+        signal: call.signal,
+        timeoutMs: Math.max(ownTimeoutMs, call.timeoutMs ?? 0),
+        graceMs: call.timeoutMs === undefined ? 0 : GRACE_MS,
+      };
+      return session.run(limits, async (send) => {
         const answer = await fetchAnswer(send, call);
         try {
           return decode(readEnvelope(answer, { ...facts, query }));
@@ -118,7 +122,8 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
     const hint =
       found === undefined
         ? `If Prometheus is below a path there, add it: ${facts.names.server(`${base}/prometheus`)}`
-        : `Prometheus answers at ${found}: ${facts.names.server(found)}`;
-    return unavailable({ ...told, message: error.message, hint }, facts);
+        : `Prometheus answers at another path: ${facts.names.server(found)}`;
+    const better = found === undefined ? {} : { betterUrl: found };
+    return unavailable({ ...told, ...better, message: error.message, hint }, facts);
   }
 }

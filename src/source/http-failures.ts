@@ -20,6 +20,7 @@ export type Told = {
   readonly kind: UnavailableKind;
   readonly message: string;
   readonly status?: number;
+  readonly betterUrl?: string;
   readonly hint?: string;
   readonly cause?: unknown;
 };
@@ -36,12 +37,12 @@ export function exchangeFailure(error: ExchangeError, facts: FailureFacts): Unav
   return unavailable({ ...tell(cause, codeOf(cause), error.phase, facts), cause: error.cause }, facts);
 }
 
-/** The words for a question that took longer than it may. */
-export function timeoutFailure(timeoutMs: number, answering: boolean, facts: FailureFacts): UnavailableError {
-  const seconds = `${timeoutMs / 1000} s`;
+/** The words for a question that took longer than it may; `limitMs` is the limit somebody asked for. */
+export function timeoutFailure(limitMs: number, answering: boolean, facts: FailureFacts): UnavailableError {
+  const limit = `(limit ${limitMs / 1000} s)`;
   const message = answering
-    ? `${facts.base} began to answer, but was not done after ${seconds}`
-    : `${facts.base} did not answer within ${seconds}`;
+    ? `${facts.base} began to answer, but was not done in time ${limit}`
+    : `${facts.base} did not answer in time ${limit}`;
   return unavailable(
     { kind: 'timeout', message, hint: `Ask for less, or allow more time: ${facts.names.timeout}` },
     facts,
@@ -216,10 +217,7 @@ function certificateFailure(code: string, { base, names }: FailureFacts): Told |
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
     case 'ERR_SSL_HTTP_REQUEST':
-      return told(
-        'the server does not speak TLS there',
-        `Ask without: ${names.server(base.replace(/^https:/, 'http:'))}`,
-      );
+      return plainServer(base, names);
     default:
   }
   if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|ALERT_UNKNOWN_CA/.test(code)) {
@@ -239,6 +237,12 @@ function certificateFailure(code: string, { base, names }: FailureFacts): Told |
     );
   }
   return undefined;
+}
+
+function plainServer(base: string, names: OptionNames): Told {
+  const betterUrl = base.replace(/^https:/, 'http:');
+  const message = `${base}: the server does not speak TLS there`;
+  return { kind: 'tls', message, betterUrl, hint: `Ask without: ${names.server(betterUrl)}` };
 }
 
 /** `localhost` has two addresses: what both refused comes as an AggregateError whose code is that of the first. */

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from './http-exchange.ts';
 import type { Send } from './http-session.ts';
+import { isPlainPath } from './http-words.ts';
 
 /**
  * Where on this server the Prometheus API is, after it was not found at `base`: at the base after all (another endpoint
@@ -23,7 +24,8 @@ async function candidates(base: string, send: Send): Promise<readonly string[]> 
     .split('/')
     .slice(1, -1)
     .map((_, index, parts) => `${origin}/${parts.slice(0, parts.length - index).join('/')}`);
-  return [...new Set([base, ...landed, ...parents, origin, `${origin}/prometheus`])].slice(0, 6);
+  const all = [...new Set([base, ...landed, ...parents, origin, `${origin}/prometheus`])];
+  return all.filter((url) => url === base || isPlainPath(new URL(url).pathname)).slice(0, 6);
 }
 
 /** `/prometheus/graph` and `/prometheus/query` are pages below the prefix `/prometheus`. */

@@ -1,6 +1,7 @@
+import type { UnavailableError } from '../model/errors.ts';
 import type { HttpAnswer, HttpRequest } from './http-exchange.ts';
 import { type FailureFacts, unavailable } from './http-failures.ts';
-import { shorten } from './http-words.ts';
+import { isPlainPath, shorten } from './http-words.ts';
 
 const MOST_REDIRECTS = 5;
 
@@ -22,15 +23,9 @@ export function redirectTarget(
   if (target === undefined) {
     throw fail(`${facts.base} redirects without saying where to (status ${status})`, 'Check the address');
   }
-  const shown = shorten(target.origin + target.pathname, 200);
+  const shown = shownTarget(target);
   if (target.origin !== new URL(req.url).origin) {
-    const better = baseOf(target, req);
-    throw fail(
-      `${facts.base} redirects to another server: ${shown}`,
-      better === undefined
-        ? 'That may be a login page: this server wants credentials, or another address'
-        : `If you trust it, ask it directly: ${facts.names.server(better)}`,
-    );
+    throw foreignRedirect(target, req, status, facts);
   }
   if (!facts.follow) {
     throw fail(
@@ -47,6 +42,23 @@ export function redirectTarget(
     );
   }
   return next;
+}
+
+/** Another server, or the same one by https: then the address is known that would have been right. */
+function foreignRedirect(target: URL, req: HttpRequest, status: number, facts: FailureFacts): UnavailableError {
+  const message = `${facts.base} redirects to another server: ${shownTarget(target)}`;
+  const other = baseOf(target, req);
+  if (other === undefined) {
+    const hint = 'That may be a login page: this server wants credentials, or another address';
+    return unavailable({ kind: 'redirect', message, status, hint }, facts);
+  }
+  const same = target.hostname === new URL(req.url).hostname ? { betterUrl: other } : {};
+  const hint = `If you trust it, ask it directly: ${facts.names.server(other)}`;
+  return unavailable({ kind: 'redirect', message, status, hint, ...same }, facts);
+}
+
+function shownTarget(target: URL): string {
+  return shorten(target.origin + target.pathname, 200);
 }
 
 /** 307 and 308 repeat the request as it was. The others become a GET, as browsers do; the parameters go along. */
@@ -77,5 +89,7 @@ function resolved(location: string | undefined, from: string): URL | undefined {
 function baseOf(target: URL, req: HttpRequest): string | undefined {
   const api = /\/(api\/v1|-)\/.*$/.exec(new URL(req.url).pathname)?.[0];
   const path = target.pathname.replace(/\/$/, '');
-  return api !== undefined && path.endsWith(api) ? target.origin + path.slice(0, -api.length) : undefined;
+  return api !== undefined && path.endsWith(api) && isPlainPath(path)
+    ? target.origin + path.slice(0, -api.length)
+    : undefined;
 }

@@ -11,16 +11,20 @@ import type { ServerUrl } from './http-url.ts';
 /** Sends one request with our headers, follows its redirects, and gives whatever the server answers. */
 export type Send = (request: Omit<HttpRequest, 'headers'>) => Promise<HttpAnswer>;
 
+/** `graceMs` is waited beyond the limit, for a server that was told the limit and says itself that it was reached. */
+export type Limits = {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  readonly graceMs?: number;
+};
+
 /** The connections to one server. */
 export type Session = {
   /**
    * Does the exchanges of one question within one limit of time; nothing of it outlives the question. Throws
    * `UnavailableError` for exchanges that break off or take too long, and the signal's reason when aborted.
    */
-  run<T>(
-    limits: { readonly signal?: AbortSignal | undefined; readonly timeoutMs: number },
-    work: (send: Send) => Promise<T>,
-  ): Promise<T>;
+  run<T>(limits: Limits, work: (send: Send) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -61,7 +65,7 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
   };
 
   return {
-    async run({ signal, timeoutMs }, work) {
+    async run({ signal, timeoutMs, graceMs = 0 }, work) {
       signal?.throwIfAborted();
       if (closed) throw closedFailure(facts);
       const controller = new AbortController();
@@ -69,7 +73,7 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
       let answering = false;
       const stop = () => controller.abort(signal?.reason);
       signal?.addEventListener('abort', stop, { once: true });
-      const timer = setTimeout(() => controller.abort(overdue), timeoutMs);
+      const timer = setTimeout(() => controller.abort(overdue), timeoutMs + graceMs);
       try {
         connections ??= connect(server, options);
         const wire = {

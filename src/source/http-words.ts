@@ -2,7 +2,7 @@ import type { OptionNames } from './http-options.ts';
 
 /** What hints call things when `prom-tutor` asks. */
 export const CLI_NAMES: OptionNames = {
-  server: (url) => `-s ${url}`,
+  server: (url) => `-s ${shellWord(url)}`,
   basicAuth: '--user NAME --password-file FILE',
   token: '--token-file FILE',
   orgId: '--org-id TENANT',
@@ -29,6 +29,16 @@ export const LIBRARY_NAMES: OptionNames = {
   maxBytes: 'maxBytes',
   followRedirects: 'followRedirects',
 };
+
+/** Hints are copied into shells: what a shell would read into an address is quoted. */
+function shellWord(text: string): string {
+  return /^[\w.~:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", '%27')}'`;
+}
+
+/** Whether a path that a server named is one to suggest: no character in it means anything to a shell. */
+export function isPlainPath(path: string): boolean {
+  return /^[\w.~/%-]*$/.test(path);
+}
 
 /** The first line of a server's text, cut to what a person reads; still untrusted. */
 export function firstLine(text: string, longest = 200): string {

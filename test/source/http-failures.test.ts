@@ -205,7 +205,7 @@ const CASES: readonly Case[] = [
     answer: (_, response) => endless(response, { 'content-type': 'application/json' }, 20),
     options: { timeoutMs: 400 },
     kind: 'timeout',
-    says: /began to answer, but was not done after 0.4 s/,
+    says: /began to answer, but was not done in time \(limit 0.4 s\)/,
     hint: /--timeout/,
   },
   {
@@ -222,7 +222,7 @@ const CASES: readonly Case[] = [
     },
     options: { timeoutMs: 300 },
     kind: 'timeout',
-    says: /began to answer, but was not done after 0.3 s/,
+    says: /began to answer, but was not done in time \(limit 0.3 s\)/,
   },
   {
     name: 'a compressed body that stalls',
@@ -239,7 +239,7 @@ const CASES: readonly Case[] = [
     answer: () => undefined,
     options: { timeoutMs: 300 },
     kind: 'timeout',
-    says: /did not answer within 0.3 s/,
+    says: /did not answer in time \(limit 0.3 s\)/,
   },
   {
     name: 'a connection closed without an answer',

@@ -412,7 +412,24 @@ describe('a wrong prefix', () => {
       kind: 'not-found',
       status: 404,
       message: `${server.url}${typed} has no Prometheus API: ${typed}/api/v1/query answers 404`,
-      hint: `Prometheus answers at ${server.url}${right}: -s ${server.url}${right}`,
+      hint: `Prometheus answers at another path: -s ${server.url}${right}`,
+      betterUrl: server.url + right,
+    });
+  });
+
+  it('is not corrected to a path that a shell would run', async () => {
+    const { server, source } = await asking(behind('/$(reboot)', '/$(reboot)'));
+    const error = await source.instant('up').catch((thrown) => thrown);
+    expect(error.hint).toBe(`If Prometheus is below a path there, add it: -s ${server.url}/prometheus`);
+    expect(error.betterUrl).toBeUndefined();
+  });
+
+  it('is quoted where a shell would read something into it', async () => {
+    const server = await loopback((_, response) => response.writeHead(404).end('404'));
+    const source = httpSource({ url: `${server.url}/a'b$(c)` });
+    open.push(source, server);
+    await expect(source.instant('up')).rejects.toMatchObject({
+      hint: expect.stringContaining(`-s '${server.url}/a%27b$(c)/prometheus'`),
     });
   });
 
@@ -483,6 +500,8 @@ describe('connections', () => {
     });
     await expect(source.instant('up')).rejects.toMatchObject({ kind: 'timeout' });
     expect((await source.instant('up', { timeoutMs: 1_000 })).data.kind).toBe('vector');
+    // The server is told the limit, and gets a moment to say itself that it was reached.
+    expect((await source.instant('up', { timeoutMs: 200 })).data.kind).toBe('vector');
   });
 
   it('are gone after close, and a question under way is told', async () => {
