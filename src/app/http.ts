@@ -47,7 +47,7 @@ export function sendProblem(response: ServerResponse, problem: HttpProblem): voi
 }
 
 /** No request of ours needs more. */
-export const BODY_LIMIT_BYTES = 16 * 1024;
+const BODY_LIMIT_BYTES = 16 * 1024;
 
 /** The JSON body of a request. Throws `HttpProblem`: 415 for another content type, 413 when too large, 400 when it is no JSON. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {

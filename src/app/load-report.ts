@@ -6,10 +6,6 @@ export class LoadReport {
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 
-  outcomes(): ReadonlyMap<string, number> {
-    return this.#outcomes;
-  }
-
   /** One line about everything counted, which is then forgotten. */
   take(): string {
     const parts = [...this.#outcomes].sort(([, a], [, b]) => b - a).map(([outcome, count]) => `${count} ${outcome}`);

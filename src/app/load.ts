@@ -20,7 +20,6 @@ export type LoadWorld = {
 };
 
 export type RunningLoad = {
-  readonly report: LoadReport;
   /** Breaks off what is under way. */
   stop(): Promise<void>;
 };
@@ -75,7 +74,6 @@ export function startLoad(options: LoadOptions, world: LoadWorld): RunningLoad {
   const reporter = setInterval(() => world.log(report.take()), REPORT_EVERY_MS);
 
   return {
-    report,
     async stop() {
       clearTimeout(timer);
       clearInterval(reporter);

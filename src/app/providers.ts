@@ -50,14 +50,14 @@ type Profile = {
  */
 const PROFILES: { readonly [K in Provider]: Profile } = {
   openai: {
-    firstToken: { medianMs: 160, sigma: 0.45 },
-    rest: { medianMs: 360, sigma: 0.6 },
+    firstToken: { medianMs: 110, sigma: 0.45 },
+    rest: { medianMs: 225, sigma: 0.6 },
     tokens: [12, 32],
     failures: { timeout: 0.003, rate_limit: 0.01, upstream_5xx: 0 },
   },
   anthropic: {
-    firstToken: { medianMs: 280, sigma: 0.45 },
-    rest: { medianMs: 550, sigma: 0.6 },
+    firstToken: { medianMs: 290, sigma: 0.45 },
+    rest: { medianMs: 590, sigma: 0.6 },
     tokens: [16, 40],
     failures: { timeout: 0.005, rate_limit: 0.005, upstream_5xx: 0.008 },
   },

@@ -75,8 +75,8 @@ export function historyLength(text: string): number {
       hint: 'Write it as 6h or 3h30m.',
     });
   if (ms < SHORTEST_HISTORY_MS)
-    throw new UsageError(`a history of ${text} is too short: the lessons look back up to 3 h`, {
-      hint: 'Something happens in it from 65 minutes ago on, and the hours before are what it is compared with. Use 3h or more.',
+    throw new UsageError(`a history of ${text} is too short: it must be 3h or more`, {
+      hint: 'What the lessons are about happens in its last 65 minutes; they compare it with ordinary hours before.',
     });
   if (ms > LONGEST_HISTORY_MS)
     throw new UsageError(`a history of ${text} is too long`, { hint: 'Use 7d or less; 6h are about 26 MB.' });

@@ -1,6 +1,5 @@
 import type { Scenario } from '../model/scenario.ts';
 import { type Arrival, createTraffic } from './arrivals.ts';
-import { appSeries } from './layout.ts';
 import { createPastLife, type PastLife } from './past-life.ts';
 import { setVitals } from './past-vitals.ts';
 import { INSTANCES, type InstanceName } from './schema.ts';
@@ -72,12 +71,4 @@ function createRecorder(scenario: Scenario, instance: InstanceName, version: str
     },
     scrapeUntil,
   };
-}
-
-/** The series of an instance in the order of its rows, with job and instance as Prometheus adds them. */
-export function seriesOf(past: Pick<InstancePast, 'instance' | 'version'>, job: string) {
-  return appSeries(past.version).map((series) => ({
-    ...series,
-    labels: { ...series.labels, instance: past.instance, job },
-  }));
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerTokens } from './answer-text.ts';
@@ -15,12 +14,12 @@ export type StreamContext = {
   readonly open: Set<AbortController>;
 };
 
-/** A client that takes nothing for this long is cut off. */
-const STUCK_CLIENT_MS = 20_000;
+const PROMPT_LIMIT = 4_000;
 
-export const PROMPT_LIMIT = 4_000;
-
-/** `POST /stream`: asks a provider and passes its tokens on as server-sent events while they come. */
+/**
+ * `POST /stream`: asks a provider and passes its tokens on as server-sent events while they come. An answer is at most a
+ * few kilobytes, so a client that does not read them costs no more than that.
+ */
 export async function streamRoute(
   request: IncomingMessage,
   response: ServerResponse,
@@ -96,7 +95,7 @@ async function play(
   const texts = answerTokens(tokens, context.random);
   for (const [index, text] of texts.entries()) {
     await until(firstTokenMs + ((endMs - firstTokenMs) * index) / texts.length);
-    await send(response, 'token', { index, text }, over);
+    response.write(eventText('token', { index, text }));
   }
   await until(endMs);
   service.finish(ticket, now());
@@ -106,17 +105,6 @@ async function play(
   }
   const usage = { prompt_tokens: prompt.trim().split(/\s+/).length, completion_tokens: tokens };
   response.end(eventText('end', { provider: ticket.provider, finish_reason: 'stop', usage }));
-}
-
-/** Writes one event and waits while the client is behind, so that nothing piles up here. */
-async function send(response: ServerResponse, event: string, data: unknown, over: AbortSignal): Promise<void> {
-  if (response.write(eventText(event, data))) return;
-  const patience = setTimeout(() => response.destroy(), STUCK_CLIENT_MS);
-  try {
-    await once(response, 'drain', { signal: over });
-  } finally {
-    clearTimeout(patience);
-  }
 }
 
 function eventText(event: string, data: unknown): string {

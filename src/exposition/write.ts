@@ -73,9 +73,13 @@ function valueText(value: number): string {
   return Number.isFinite(value) ? String(value) : openMetricsFloat(value);
 }
 
-/** Seconds with exactly three decimals: no rounding error of a division can creep in. */
+/**
+ * Seconds with three decimals. Prometheus multiplies by 1000 and cuts off, so where the nearest double lies a hair below
+ * the millisecond, a fourth decimal lifts it over. https://github.com/prometheus/prometheus/blob/v3.5.0/model/textparse/openmetricsparse.go
+ */
 function secondsText(ms: number): string {
   const whole = Math.round(ms);
   const seconds = Math.floor(whole / 1000);
-  return `${seconds}.${String(whole - seconds * 1000).padStart(3, '0')}`;
+  const text = `${seconds}.${String(whole - seconds * 1000).padStart(3, '0')}`;
+  return Math.trunc(Number(text) * 1000) === whole ? text : `${text}1`;
 }
