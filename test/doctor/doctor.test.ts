@@ -698,6 +698,17 @@ describe.skipIf(process.platform === 'win32')('a stack on docker', () => {
     });
   });
 
+  it('does not put the silence of a server from the environment down to Docker', async () => {
+    const world = worldWith({
+      programs: withDocker({ 'version --format*': refuses(NO_DAEMON) }),
+      envServer: { variable: 'PROMETHEUS_URL', url: 'http://127.0.0.1:1' },
+    });
+    expectFindings(await examined(world), {
+      'docker-daemon': { status: 'fail', says: /not running/ },
+      prometheus: { status: 'fail', says: /connection refused/, fix: /^unset PROMETHEUS_URL$/ },
+    });
+  });
+
   it('recognises a stranger on the port of the stack', async () => {
     const server = createServer((_, response) => response.end('<html>hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -10,21 +10,7 @@ import type { Reach, ServerChoice } from '../server.ts';
 /** The Prometheus that is asked: its address, whether it answers, and whether it is what it should be. */
 export const SERVER_CHECKS: readonly Check<Patient>[] = [
   { id: 'server-url', title: 'Server address', needs: [], run: address },
-  {
-    id: 'prometheus',
-    title: 'Prometheus',
-    needs: [
-      'server-url',
-      'docker-client',
-      'docker-daemon',
-      'state-file',
-      'containers',
-      'containers/prometheus',
-      'docker-network/prometheus',
-      'processes/prometheus',
-    ],
-    run: reachable,
-  },
+  { id: 'prometheus', title: 'Prometheus', needs: ['server-url'], run: reachable },
   { id: 'prometheus-version', title: 'Prometheus version', needs: ['prometheus'], run: version },
   { id: 'clock', title: 'Clock', needs: ['prometheus'], run: clock },
 ];
@@ -91,9 +77,23 @@ async function reachable(patient: Patient): Promise<Outcome> {
       return fail(sentenceOf(reach.error.message), {
         evidence: [fromText(choice)],
         ...remedy(choice, reach.error, patient.world.envServer?.variable),
-        ...(choice.from === 'stack' ? { explainedBy: [`ports/${new URL(choice.url).port}`] } : {}),
+        ...(choice.from === 'stack' ? { explainedBy: stackCauses(choice.url) } : {}),
       });
   }
+}
+
+/** What keeps the Prometheus of our own stack from answering; most particular first. */
+function stackCauses(url: string): readonly string[] {
+  return [
+    `ports/${new URL(url).port}`,
+    'docker-client',
+    'docker-daemon',
+    'state-file',
+    'containers',
+    'containers/prometheus',
+    'docker-network/prometheus',
+    'processes/prometheus',
+  ];
 }
 
 /** Our own stack is started again; for another server the hint of the failure is the best there is. */
