@@ -12,6 +12,7 @@ import type {
   VectorSelector,
 } from './ast.ts';
 import { formatDuration } from './duration.ts';
+import { formatPlain } from './maths/go-float.ts';
 import { precedenceOf, UNARY_OPERAND_PRECEDENCE } from './syntax/parse-binary.ts';
 import { quote } from './syntax/quote.ts';
 
@@ -44,9 +45,7 @@ export function printMatcher({ name, operator, value }: Pick<LabelMatcher, 'name
 }
 
 export function printNumber(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  return Object.is(value, -0) ? '-0' : plainDigits(value);
+  return formatPlain(value);
 }
 
 type PrintTable = { readonly [K in NodeKind]: (node: NodeOf<K>) => string };
@@ -158,16 +157,4 @@ function printDurationExpr(expr: DurationExpr): string {
 function printSeconds(seconds: number): string {
   const sign = seconds < 0 || Object.is(seconds, -0) ? '-' : '';
   return sign + formatDuration(Math.round(Math.abs(seconds) * 1000));
-}
-
-/** A number without an exponent, as Prometheus prints it. */
-function plainDigits(value: number): string {
-  const text = String(value);
-  const found = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (found === null) return text;
-  const [, sign = '', first = '', fraction = '', power = '0'] = found;
-  const digits = first + fraction;
-  const exponent = Number(power);
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  return sign + digits.padEnd(exponent + 1, '0');
 }

@@ -1,7 +1,8 @@
-import type { FunctionSignature } from './signature.ts';
+import { maxOf, minOf } from '../maths/go-math.ts';
+import { each, type FunctionRow } from './row.ts';
 
 /** Functions of each value on its own. */
-export const mathFunctions = [
+export const mathFunctions: readonly FunctionRow[] = [
   {
     name: 'abs',
     args: ['vector'],
@@ -9,6 +10,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The absolute value of every sample.',
+    run: each((value) => Math.abs(value)),
   },
   {
     name: 'ceil',
@@ -17,6 +19,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Every value rounded up to the next whole number.',
+    run: each((value) => Math.ceil(value)),
   },
   {
     name: 'floor',
@@ -25,6 +28,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Every value rounded down to the next whole number.',
+    run: each((value) => Math.floor(value)),
   },
   {
     name: 'round',
@@ -33,6 +37,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Every value rounded to the nearest multiple of the second argument, 1 when it is left out; halves go up.',
+    run: each(roundTo),
   },
   {
     name: 'exp',
@@ -41,6 +46,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'e to the power of every value.',
+    run: each((value) => Math.exp(value)),
   },
   {
     name: 'ln',
@@ -49,6 +55,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The natural logarithm of every value.',
+    run: each((value) => Math.log(value)),
   },
   {
     name: 'log2',
@@ -57,6 +64,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The logarithm to base 2 of every value.',
+    run: each((value) => Math.log2(value)),
   },
   {
     name: 'log10',
@@ -65,6 +73,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The logarithm to base 10 of every value.',
+    run: each((value) => Math.log10(value)),
   },
   {
     name: 'sqrt',
@@ -73,6 +82,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The square root of every value.',
+    run: each((value) => Math.sqrt(value)),
   },
   {
     name: 'sgn',
@@ -81,6 +91,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The sign of every value: 1, 0 or -1.',
+    run: each(sign),
   },
   {
     name: 'clamp',
@@ -89,6 +100,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Every value, but not below the second argument and not above the third.',
+    run: each(clamp),
   },
   {
     name: 'clamp_max',
@@ -97,6 +109,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Every value, but not above the second argument.',
+    run: each((value, [most = 0]) => maxOf(Number.NEGATIVE_INFINITY, minOf(most, value))),
   },
   {
     name: 'clamp_min',
@@ -105,6 +118,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Every value, but not below the second argument.',
+    run: each((value, [least = 0]) => maxOf(least, value)),
   },
   {
     name: 'sin',
@@ -113,6 +127,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The sine of every value in radians.',
+    run: each((value) => Math.sin(value)),
   },
   {
     name: 'cos',
@@ -121,6 +136,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The cosine of every value in radians.',
+    run: each((value) => Math.cos(value)),
   },
   {
     name: 'tan',
@@ -129,6 +145,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The tangent of every value in radians.',
+    run: each((value) => Math.tan(value)),
   },
   {
     name: 'asin',
@@ -137,6 +154,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The angle in radians whose sine is the value.',
+    run: each((value) => Math.asin(value)),
   },
   {
     name: 'acos',
@@ -145,6 +163,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The angle in radians whose cosine is the value.',
+    run: each((value) => Math.acos(value)),
   },
   {
     name: 'atan',
@@ -153,6 +172,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The angle in radians whose tangent is the value.',
+    run: each((value) => Math.atan(value)),
   },
   {
     name: 'sinh',
@@ -161,6 +181,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The hyperbolic sine of every value.',
+    run: each((value) => Math.sinh(value)),
   },
   {
     name: 'cosh',
@@ -169,6 +190,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The hyperbolic cosine of every value.',
+    run: each((value) => Math.cosh(value)),
   },
   {
     name: 'tanh',
@@ -177,6 +199,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The hyperbolic tangent of every value.',
+    run: each((value) => Math.tanh(value)),
   },
   {
     name: 'asinh',
@@ -185,6 +208,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The inverse hyperbolic sine of every value.',
+    run: each((value) => Math.asinh(value)),
   },
   {
     name: 'acosh',
@@ -193,6 +217,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The inverse hyperbolic cosine of every value.',
+    run: each((value) => Math.acosh(value)),
   },
   {
     name: 'atanh',
@@ -201,6 +226,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'The inverse hyperbolic tangent of every value.',
+    run: each((value) => Math.atanh(value)),
   },
   {
     name: 'deg',
@@ -209,6 +235,7 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Radians turned into degrees.',
+    run: each((value) => (value * 180) / Math.PI),
   },
   {
     name: 'rad',
@@ -217,5 +244,21 @@ export const mathFunctions = [
     returns: 'vector',
     experimental: false,
     doc: 'Degrees turned into radians.',
+    run: each((value) => (value * Math.PI) / 180),
   },
-] as const satisfies readonly FunctionSignature[];
+];
+
+/** Halves go up. Works with the inverse of the step, which loses less. */
+function roundTo(value: number, [step = 1]: readonly number[]): number {
+  const inverse = 1 / step;
+  return Math.floor(value * inverse + 0.5) / inverse;
+}
+
+function sign(value: number): number {
+  return value < 0 ? -1 : value > 0 ? 1 : value;
+}
+
+/** Nothing at all when the bounds are the wrong way round. */
+function clamp(value: number, [least = 0, most = 0]: readonly number[]): number | undefined {
+  return most < least ? undefined : maxOf(least, minOf(most, value));
+}

@@ -1,0 +1,41 @@
+import type { Aggregation } from '../ast.ts';
+import { Collector } from '../engine/collector.ts';
+import type { EvalContext } from '../engine/context.ts';
+import { executionError } from '../engine/errors.ts';
+import { type LabelSet, withLabel } from '../engine/label-set.ts';
+import type { GridSeries, VectorValue } from '../engine/values.ts';
+import { formatPlain } from '../maths/go-float.ts';
+import { isLabelName } from '../syntax/label-name.ts';
+import { quote } from '../syntax/quote.ts';
+import { formatHistogram } from './format-histogram.ts';
+import { groupLabels } from './groups.ts';
+
+/** How often each value occurs, the value written into a label. */
+export function countValues(
+  context: EvalContext,
+  node: Aggregation,
+  label: string,
+  series: readonly GridSeries[],
+): VectorValue {
+  const { grid, query } = context;
+  if (!isLabelName(label)) throw executionError(`invalid label name ${quote(label)}`);
+  const grouping = node.without ? node.grouping : [...node.grouping, label];
+  const labelsFor = groupLabels(grouping, node.without);
+  const collector = new Collector(grid.steps);
+  for (const row of series) {
+    const byText = new Map<string, LabelSet>();
+    for (let step = 0; step < grid.steps; step++) {
+      if (row.present[step] !== 1) continue;
+      const histogram = row.histograms?.[step];
+      const text = histogram === undefined ? formatPlain(row.values[step] ?? 0) : formatHistogram(histogram);
+      const labels = byText.get(text) ?? labelsFor(withLabel(row.labels, label, text));
+      byText.set(text, labels);
+      const out = collector.row(labels, false);
+      out.values[step] = (out.present[step] === 1 ? (out.values[step] ?? 0) : 0) + 1;
+      out.present[step] = 1;
+    }
+  }
+  const rows = collector.series;
+  query.budget.hold(rows.length * grid.steps);
+  return { kind: 'vector', series: rows };
+}

@@ -1,0 +1,61 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EngineError, executionError } from './errors.ts';
+
+export type BudgetOptions = {
+  readonly maxSamples: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+};
+
+/** How long an evaluation computes before others get their turn, in milliseconds. */
+const TURN_MS = 10;
+
+/** What one query may use: samples in memory and time. Long work asks it again and again whether it may go on. */
+export class Budget {
+  private readonly options: BudgetOptions;
+  private readonly deadline: number;
+  private turnEnds: number;
+  private samples = 0;
+
+  constructor(options: BudgetOptions) {
+    this.options = options;
+    this.deadline = options.now() + options.timeoutMs;
+    this.turnEnds = options.now() + TURN_MS;
+  }
+
+  /** Counts samples that are now in memory. */
+  hold(count: number): void {
+    this.samples += count;
+    if (this.samples <= this.options.maxSamples) return;
+    throw executionError('query processing would load too many samples into memory in query execution');
+  }
+
+  /** Counts samples that nobody needs any more. */
+  release(count: number): void {
+    this.samples -= count;
+  }
+
+  /** True when it is time to call `breathe`. Cheap enough for inner loops. */
+  due(): boolean {
+    return this.options.now() >= this.turnEnds;
+  }
+
+  /** Lets everything else of the program run, then says whether the query may go on; throws when not. */
+  async breathe(): Promise<void> {
+    this.check();
+    await nextTurn();
+    this.check();
+    this.turnEnds = this.options.now() + TURN_MS;
+  }
+
+  private check(): void {
+    if (this.options.signal?.aborted) {
+      throw new EngineError('canceled', 'query was canceled in expression evaluation');
+    }
+    if (this.options.now() > this.deadline) {
+      throw new EngineError('timeout', 'query timed out in expression evaluation');
+    }
+  }
+}

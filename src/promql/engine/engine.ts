@@ -1,0 +1,203 @@
+import type { InstantSample, QueryData, Sample, SampleValue, Series } from '../../model/query-result.ts';
+import type { Storage } from '../../model/storage.ts';
+import type { Features } from '../features.ts';
+import { parse, parseErrorText } from '../parse.ts';
+import { TYPE_NAMES, typeOf } from '../types.ts';
+import { Annotations } from './annotations.ts';
+import { Budget } from './budget.ts';
+import { removeNames } from './collector.ts';
+import type { QueryContext } from './context.ts';
+import { EngineError, type EngineErrorType } from './errors.ts';
+import { evaluate } from './evaluate.ts';
+import { type Grid, gridOf, timeAt } from './grid.ts';
+import { compareSets, EMPTY_LABELS, toLabels } from './label-set.ts';
+import { toNativeHistogram } from './native-histogram.ts';
+import type { GridSeries, MatrixValue, Value } from './values.ts';
+import { windowSamples } from './window-samples.ts';
+
+export type EngineOptions = {
+  readonly features?: Features;
+  /** How old the newest sample of a series may be. Default 5 minutes. */
+  readonly lookbackMs?: number;
+  /** The resolution of subqueries that give none: the evaluation interval of rules. Default 1 minute. */
+  readonly subqueryStepMs?: number;
+  /** Default 50 million. Every step of a series in memory counts as one. */
+  readonly maxSamples?: number;
+  /** Default 2 minutes. */
+  readonly timeoutMs?: number;
+  /** Points a range query may have per series. Default 11,000. */
+  readonly maxPoints?: number;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now?: () => number;
+};
+
+export type InstantRequest = { readonly query: string; readonly ms: number; readonly signal?: AbortSignal };
+
+/** All times in milliseconds; both ends belong to the query. */
+export type RangeRequest = {
+  readonly query: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+  readonly signal?: AbortSignal;
+};
+
+/** What became of a query. Annotations come with their `(line:column)` in the text. Errors have Prometheus' own words. */
+export type EngineResult =
+  | {
+      readonly kind: 'ok';
+      readonly data: QueryData;
+      readonly warnings: readonly string[];
+      readonly infos: readonly string[];
+    }
+  | {
+      readonly kind: 'error';
+      readonly errorType: EngineErrorType;
+      readonly message: string;
+      readonly warnings: readonly string[];
+      readonly infos: readonly string[];
+    };
+
+/** Answers PromQL queries over a storage, as Prometheus 3.14 does. */
+export class Engine {
+  private readonly storage: Storage;
+  private readonly options: EngineOptions;
+
+  constructor(storage: Storage, options: EngineOptions = {}) {
+    this.storage = storage;
+    this.options = options;
+  }
+
+  /** Evaluates at one moment. */
+  async instant({ query, ms, signal }: InstantRequest): Promise<EngineResult> {
+    const grid = gridOf(ms, ms, 1);
+    const window = { startMs: ms, endMs: ms, stepMs: 0, range: false };
+    return this.run(query, grid, window, signal, (value) => instantData(value, ms));
+  }
+
+  /** Evaluates at every step from start to end. */
+  async range({ query, startMs, endMs, stepMs, signal }: RangeRequest): Promise<EngineResult> {
+    const grid = gridOf(startMs, endMs, stepMs);
+    const maxPoints = this.options.maxPoints ?? 11_000;
+    if (Math.floor((endMs - startMs) / stepMs) > maxPoints) {
+      const message =
+        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
+      return failure(
+        new EngineError('bad_data', message.replace('11,000', maxPoints.toLocaleString('en-US'))),
+        undefined,
+        query,
+      );
+    }
+    const window = { startMs, endMs, stepMs, range: true };
+    return this.run(query, grid, window, signal, (value) => rangeData(value, grid));
+  }
+
+  private async run(
+    query: string,
+    grid: Grid,
+    window: Pick<QueryContext, 'startMs' | 'endMs' | 'stepMs' | 'range'>,
+    signal: AbortSignal | undefined,
+    shape: (value: Value) => QueryData,
+  ): Promise<EngineResult> {
+    const features = this.options.features ?? {};
+    const parsed = parse(query, features);
+    if (parsed.kind === 'error') {
+      return failure(new EngineError('bad_data', parseErrorText(query, parsed.diagnostics)), undefined, query);
+    }
+    const annotations = new Annotations();
+    try {
+      const type = typeOf(parsed.expr);
+      if (window.range && type !== 'scalar' && type !== 'vector') {
+        const got = TYPE_NAMES[type];
+        throw new EngineError(
+          'bad_data',
+          `invalid expression type "${got}" for range query, must be Scalar or instant Vector`,
+        );
+      }
+      const context: QueryContext = {
+        storage: this.storage,
+        features,
+        lookbackMs: this.options.lookbackMs ?? 5 * 60_000,
+        subqueryStepMs: this.options.subqueryStepMs ?? 60_000,
+        ...window,
+        annotations,
+        budget: new Budget({
+          maxSamples: this.options.maxSamples ?? 50_000_000,
+          timeoutMs: this.options.timeoutMs ?? 120_000,
+          signal,
+          now: this.options.now ?? (() => performance.now()),
+        }),
+      };
+      const value = finished(await evaluate(context, parsed.expr, grid), context, grid);
+      return { kind: 'ok', data: shape(value), ...annotations.render(query) };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      return failure(error, annotations, query);
+    }
+  }
+}
+
+function failure(error: EngineError, annotations: Annotations | undefined, query: string): EngineResult {
+  const { errorType, message } = error;
+  const said = annotations?.render(query) ?? { warnings: [], infos: [] };
+  return { kind: 'error', errorType, message, ...said };
+}
+
+/** Takes the names away whose removal was put off. */
+function finished(value: Value, { features }: QueryContext, grid: Grid): Value {
+  if (features.delayedNameRemoval !== true || value.kind !== 'vector') return value;
+  return { kind: 'vector', series: removeNames(value.series, grid.steps) };
+}
+
+function instantData(value: Value, ms: number): QueryData {
+  switch (value.kind) {
+    case 'scalar':
+      return { kind: 'scalar', ms, value: value.values[0] ?? Number.NaN };
+    case 'string':
+      return { kind: 'string', ms, value: value.value };
+    case 'matrix':
+      return { kind: 'matrix', series: windowSeries(value) };
+    case 'vector': {
+      const samples = value.series.flatMap((row): InstantSample[] =>
+        row.present[0] === 1 ? [{ labels: toLabels(row.labels), ms, value: sampleValue(row, 0) }] : [],
+      );
+      return { kind: 'vector', samples };
+    }
+  }
+}
+
+function rangeData(value: Value, grid: Grid): QueryData {
+  if (value.kind === 'scalar') {
+    const samples = Array.from(value.values, (number, step): Sample => ({ ms: timeAt(grid, step), value: number }));
+    return { kind: 'matrix', series: samples.length === 0 ? [] : [{ labels: toLabels(EMPTY_LABELS), samples }] };
+  }
+  if (value.kind !== 'vector') throw new Error(`a range query cannot give a ${value.kind}`);
+  const rows = [...value.series].sort((a, b) => compareSets(a.labels, b.labels));
+  const series = rows.map((row): Series => {
+    const samples: Sample[] = [];
+    for (let step = 0; step < grid.steps; step++) {
+      if (row.present[step] === 1) samples.push({ ms: timeAt(grid, step), value: sampleValue(row, step) });
+    }
+    return { labels: toLabels(row.labels), samples };
+  });
+  return { kind: 'matrix', series: series.filter((one) => one.samples.length > 0) };
+}
+
+/** The samples in the only window of a range selector or subquery. */
+function windowSeries(matrix: MatrixValue): readonly Series[] {
+  const end = matrix.ends[0] ?? 0;
+  const start = end - matrix.rangeMs;
+  const rows = matrix.series.map((series) => ({
+    labels: series.labels,
+    samples: windowSamples(series, matrix.extension, start, end),
+  }));
+  return rows
+    .filter((row) => row.samples.length > 0)
+    .sort((a, b) => compareSets(a.labels, b.labels))
+    .map((row) => ({ labels: toLabels(row.labels), samples: row.samples }));
+}
+
+function sampleValue(row: GridSeries, step: number): SampleValue {
+  const histogram = row.histograms?.[step];
+  return histogram === undefined ? (row.values[step] ?? Number.NaN) : toNativeHistogram(histogram);
+}

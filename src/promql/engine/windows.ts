@@ -1,0 +1,158 @@
+import type { FloatHistogram } from '../../model/float-histogram.ts';
+import type { Span } from '../span.ts';
+import type { EvalContext } from './context.ts';
+import { duplicateSeriesError } from './errors.ts';
+import { timeAt } from './grid.ts';
+import { keyOf, type LabelSet, metricName, withoutMetadata } from './label-set.ts';
+import {
+  emptySeries,
+  type GridSeries,
+  hasSamples,
+  type MatrixValue,
+  type RangeSeries,
+  setHistogram,
+  type VectorValue,
+} from './values.ts';
+
+/**
+ * What a range function looks at in one step: float samples `lo` to `hi` (exclusive) of the columns, histograms likewise.
+ * The window is left-open and ends at `endMs`; with `anchored` or `smoothed` it also holds samples around it. The same
+ * object is used for every step, so functions must not keep it.
+ */
+export type Window = {
+  times: Float64Array;
+  values: Float64Array;
+  starts: Float64Array | undefined;
+  lo: number;
+  hi: number;
+  histogramTimes: Float64Array;
+  histograms: readonly FloatHistogram[];
+  histogramLo: number;
+  histogramHi: number;
+  startMs: number;
+  endMs: number;
+  readonly rangeMs: number;
+  /** The moment of evaluation, which `@` and `offset` do not move. */
+  evalMs: number;
+  readonly extension: MatrixValue['extension'];
+  /** The name of the series, for messages. */
+  metric: string;
+};
+
+/** Says something about the series at hand, once for the query. */
+export type Notes = { readonly warn: (message: string) => void; readonly info: (message: string) => void };
+
+/** One value for a window, or none. `scalars` are the other arguments at this step, in their order. */
+export type WindowFunction = (
+  window: Window,
+  scalars: readonly number[],
+  notes: Notes,
+) => number | FloatHistogram | undefined;
+
+export type WindowRun = {
+  readonly compute: WindowFunction;
+  /** The result is still a sample of the metric. */
+  readonly keepName: boolean;
+  /** Called once for every series that gave a float, with the metric's name. */
+  readonly afterSeries?: (metric: string, notes: Notes) => void;
+};
+
+/** Lets a window slide over every series and puts what the function makes of it into a vector. */
+export async function overWindows(
+  context: EvalContext,
+  matrix: MatrixValue,
+  span: Span,
+  scalars: readonly Float64Array[],
+  { compute, keepName, afterSeries }: WindowRun,
+): Promise<VectorValue> {
+  const { query, grid } = context;
+  const { budget, annotations } = query;
+  const notes: Notes = {
+    warn: (message) => annotations.warn(message, span),
+    info: (message) => annotations.info(message, span),
+  };
+  const out: GridSeries[] = [];
+  const args = new Array<number>(scalars.length).fill(0);
+  for (const series of matrix.series) {
+    const row = emptySeries(outputLabels(context, series, keepName), grid.steps, !keepName || series.dropName);
+    const window = openWindow(series, matrix);
+    let peak = 0;
+    for (let step = 0; step < grid.steps; step++) {
+      if (budget.due()) await budget.breathe();
+      slide(window, matrix, step, query.lookbackMs);
+      const size = window.hi - window.lo + window.histogramHi - window.histogramLo;
+      if (size === 0) continue;
+      if (size > peak) {
+        budget.hold(size - peak);
+        peak = size;
+      }
+      window.evalMs = timeAt(grid, step);
+      for (let i = 0; i < scalars.length; i++) args[i] = scalars[i]?.[step] ?? 0;
+      const result = compute(window, args, notes);
+      if (result === undefined) continue;
+      if (typeof result === 'number') {
+        row.values[step] = result;
+        row.present[step] = 1;
+      } else {
+        setHistogram(row, step, result);
+      }
+    }
+    budget.release(peak);
+    if (!hasSamples(row)) continue;
+    budget.hold(grid.steps);
+    out.push(row);
+    if (afterSeries !== undefined && givesFloat(row)) afterSeries(window.metric, notes);
+  }
+  if (query.features.delayedNameRemoval !== true && new Set(out.map((row) => keyOf(row.labels))).size < out.length) {
+    throw duplicateSeriesError();
+  }
+  return { kind: 'vector', series: out };
+}
+
+function givesFloat({ present, histograms }: GridSeries): boolean {
+  return histograms === undefined || present.some((here, step) => here === 1 && histograms[step] === undefined);
+}
+
+function outputLabels(context: EvalContext, series: RangeSeries, keepName: boolean): LabelSet {
+  const dropNow = !keepName && context.query.features.delayedNameRemoval !== true;
+  return dropNow ? withoutMetadata(series.labels) : series.labels;
+}
+
+function openWindow(series: RangeSeries, matrix: MatrixValue): Window {
+  const { times, values, starts, histogramTimes, histograms, labels } = series;
+  return {
+    times,
+    values,
+    starts,
+    lo: 0,
+    hi: 0,
+    histogramTimes,
+    histograms,
+    histogramLo: 0,
+    histogramHi: 0,
+    startMs: 0,
+    endMs: 0,
+    rangeMs: matrix.rangeMs,
+    evalMs: 0,
+    extension: matrix.extension,
+    metric: metricName(labels),
+  };
+}
+
+/** Moves the edges forward to where the step wants them. */
+function slide(window: Window, matrix: MatrixValue, step: number, lookbackMs: number): void {
+  const end = matrix.ends[step] ?? 0;
+  window.endMs = end;
+  window.startMs = end - matrix.rangeMs;
+  const from = window.startMs - (matrix.extension === undefined ? 0 : lookbackMs);
+  const to = end + (matrix.extension === 'smoothed' ? lookbackMs : 0);
+  const { times, histogramTimes } = window;
+  while (window.hi < times.length && (times[window.hi] ?? 0) <= to) window.hi++;
+  while (window.lo < window.hi && (times[window.lo] ?? 0) <= from) window.lo++;
+  while (window.histogramHi < histogramTimes.length && (histogramTimes[window.histogramHi] ?? 0) <= to) {
+    window.histogramHi++;
+  }
+  while (window.histogramLo < window.histogramHi && (histogramTimes[window.histogramLo] ?? 0) <= from) {
+    window.histogramLo++;
+  }
+}

@@ -1,0 +1,143 @@
+import type { FloatHistogram } from '../model/float-histogram.ts';
+import type { Labels } from '../model/labels.ts';
+import type { SeriesColumns, TimeRange } from '../model/storage.ts';
+
+/** What can be stored at one moment. Times are milliseconds since 1970. */
+export type StoredSample = {
+  readonly ms: number;
+  readonly value: number;
+  /** The series has ended; the value means nothing. */
+  readonly stale?: boolean;
+  /** When the counter started. */
+  readonly startMs?: number;
+  readonly histogram?: FloatHistogram;
+};
+
+/** What became of a sample that was to be stored. The words are those of Prometheus' log. */
+export type AppendResult = 'ok' | 'out of order sample' | 'duplicate sample for timestamp';
+
+const FIRST_CAPACITY = 32;
+
+/** The samples of one series in growing columns. Columns once handed out are never written to where they were read. */
+export class Columns {
+  readonly labels: Labels;
+  private times = new Float64Array(FIRST_CAPACITY);
+  private values = new Float64Array(FIRST_CAPACITY);
+  private stale: Uint8Array | undefined;
+  private starts: Float64Array | undefined;
+  private histograms: (FloatHistogram | undefined)[] | undefined;
+  private length = 0;
+
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+
+  get sampleCount(): number {
+    return this.length;
+  }
+
+  get lastMs(): number | undefined {
+    return this.length === 0 ? undefined : this.times[this.length - 1];
+  }
+
+  /** True when the newest sample says that the series has ended. */
+  get ended(): boolean {
+    return this.length > 0 && this.stale?.[this.length - 1] === 1;
+  }
+
+  /** Bytes of memory the columns take. */
+  get bytes(): number {
+    const optional =
+      (this.stale?.byteLength ?? 0) + (this.starts?.byteLength ?? 0) + (this.histograms?.length ?? 0) * 8;
+    return this.times.byteLength + this.values.byteLength + optional;
+  }
+
+  /** Adds a sample that is newer than all others; the same sample again is accepted and changes nothing. */
+  append(sample: StoredSample): AppendResult {
+    const { ms, value } = sample;
+    const last = this.lastMs;
+    if (last !== undefined && ms < last) return 'out of order sample';
+    if (last === ms) return this.sameAsLast(sample) ? 'ok' : 'duplicate sample for timestamp';
+    if (this.length === this.times.length) this.grow();
+    const at = this.length++;
+    this.times[at] = ms;
+    this.values[at] = value;
+    if (sample.stale === true) {
+      this.stale ??= new Uint8Array(this.times.length);
+      this.stale[at] = 1;
+    }
+    if (sample.startMs !== undefined && sample.startMs !== 0) {
+      this.starts ??= new Float64Array(this.times.length);
+      this.starts[at] = sample.startMs;
+    }
+    if (sample.histogram !== undefined) this.histograms ??= new Array<undefined>(at).fill(undefined);
+    this.histograms?.push(sample.histogram);
+    return 'ok';
+  }
+
+  /** The columns of a range; undefined when no sample lies in it. */
+  range({ startMs, endMs }: TimeRange): SeriesColumns | undefined {
+    const lo = this.firstFrom(startMs);
+    const hi = this.firstFrom(nextAfter(endMs));
+    if (lo >= hi) return undefined;
+    return {
+      labels: this.labels,
+      times: this.times.subarray(lo, hi),
+      values: this.values.subarray(lo, hi),
+      stale: this.stale?.subarray(lo, hi),
+      starts: this.starts?.subarray(lo, hi),
+      histograms: this.histograms?.slice(lo, hi),
+    };
+  }
+
+  /** Forgets everything before a moment. */
+  dropBefore(ms: number): void {
+    const from = this.firstFrom(ms);
+    if (from === 0) return;
+    const kept = this.length - from;
+    const capacity = Math.max(FIRST_CAPACITY, kept);
+    this.times = moved(this.times.subarray(from, this.length), new Float64Array(capacity));
+    this.values = moved(this.values.subarray(from, this.length), new Float64Array(capacity));
+    if (this.stale !== undefined) this.stale = moved(this.stale.subarray(from, this.length), new Uint8Array(capacity));
+    if (this.starts !== undefined)
+      this.starts = moved(this.starts.subarray(from, this.length), new Float64Array(capacity));
+    if (this.histograms !== undefined) this.histograms = this.histograms.slice(from);
+    this.length = kept;
+  }
+
+  private sameAsLast({ value, stale, histogram }: StoredSample): boolean {
+    const at = this.length - 1;
+    if (stale === true || this.ended) return stale === true && this.ended;
+    return histogram === undefined && this.histograms?.[at] === undefined && Object.is(this.values[at], value);
+  }
+
+  private grow(): void {
+    const capacity = this.times.length * 2;
+    this.times = moved(this.times, new Float64Array(capacity));
+    this.values = moved(this.values, new Float64Array(capacity));
+    if (this.stale !== undefined) this.stale = moved(this.stale, new Uint8Array(capacity));
+    if (this.starts !== undefined) this.starts = moved(this.starts, new Float64Array(capacity));
+  }
+
+  /** The position of the first sample that is not before a moment. */
+  private firstFrom(ms: number): number {
+    let lo = 0;
+    let hi = this.length;
+    while (lo < hi) {
+      const middle = (lo + hi) >>> 1;
+      if ((this.times[middle] ?? 0) < ms) lo = middle + 1;
+      else hi = middle;
+    }
+    return lo;
+  }
+}
+
+function moved<T extends Float64Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** The smallest whole millisecond after a moment; times are whole. */
+function nextAfter(ms: number): number {
+  return Math.floor(ms) + 1;
+}
