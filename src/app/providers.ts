@@ -50,8 +50,8 @@ type Profile = {
  */
 const PROFILES: { readonly [K in Provider]: Profile } = {
   openai: {
-    firstToken: { medianMs: 110, sigma: 0.45 },
-    rest: { medianMs: 225, sigma: 0.6 },
+    firstToken: { medianMs: 115, sigma: 0.45 },
+    rest: { medianMs: 250, sigma: 0.6 },
     tokens: [12, 32],
     failures: { timeout: 0.003, rate_limit: 0.01, upstream_5xx: 0 },
   },
