@@ -9,12 +9,15 @@ export type Aggregator = (typeof AGGREGATORS)[number];
 
 export const ARITHMETIC_OPERATORS = ['+', '-', '*', '/', '%', '^', 'atan2'] as const;
 export const COMPARISON_OPERATORS = ['==', '!=', '>', '<', '>=', '<='] as const;
+/** Cut a native histogram at a value: keep what is below, or what is above. */
+export const TRIM_OPERATORS = ['</', '>/'] as const;
 export const SET_OPERATORS = ['and', 'or', 'unless'] as const;
 
 export type ArithmeticOperator = (typeof ARITHMETIC_OPERATORS)[number];
 export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number];
+export type TrimOperator = (typeof TRIM_OPERATORS)[number];
 export type SetOperator = (typeof SET_OPERATORS)[number];
-export type BinaryOperator = ArithmeticOperator | ComparisonOperator | SetOperator;
+export type BinaryOperator = ArithmeticOperator | ComparisonOperator | TrimOperator | SetOperator;
 
 /** `duration` is true when it was written with units, as in `5m`; the value is in seconds then. */
 export type NumberLiteral = {

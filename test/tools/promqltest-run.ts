@@ -1,3 +1,4 @@
+import { labelsKey } from '../../src/model/labels.ts';
 import type { Expr } from '../../src/promql/ast.ts';
 import { Engine, type EngineResult } from '../../src/promql/engine/engine.ts';
 import { ALL_FEATURES } from '../../src/promql/features.ts';
@@ -52,7 +53,9 @@ function load(
   { series, stepMs, customBuckets, line }: Extract<Command, { kind: 'load' }>,
 ): void {
   const derived = customBuckets ? customBucketLines(series) : [];
-  for (const one of [...series, ...derived]) {
+  // The same series twice in one load: the last line counts.
+  const lines = new Map([...series, ...derived].map((one) => [labelsKey(one.labels), one]));
+  for (const one of lines.values()) {
     const starts = 'starts' in one ? (one.starts as readonly (number | undefined)[]) : undefined;
     for (const [i, point] of one.points.entries()) {
       if (point.kind === 'gap') continue;

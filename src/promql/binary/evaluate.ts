@@ -19,7 +19,7 @@ export async function evaluateBinary(context: EvalContext, node: Binary): Promis
     return combineSets(context, node, operator, left, right);
   }
   const operation = operationOf(operator);
-  if (left.kind === 'scalar' && right.kind === 'scalar') return betweenScalars(operation, left, right);
+  if (left.kind === 'scalar' && right.kind === 'scalar') return betweenScalars(operator, operation, left, right);
   if (left.kind === 'vector' && right.kind === 'vector') return combineVectors(context, node, operation, left, right);
   if (left.kind === 'vector' && right.kind === 'scalar') {
     return combineWithScalar(context, node, operation, left, right, 'right');
@@ -30,7 +30,8 @@ export async function evaluateBinary(context: EvalContext, node: Binary): Promis
   throw executionError('binary expression must contain only scalar and instant vector types');
 }
 
-function betweenScalars(operation: Operation, left: ScalarValue, right: ScalarValue): ScalarValue {
+function betweenScalars(operator: string, operation: Operation, left: ScalarValue, right: ScalarValue): ScalarValue {
+  if (operation.kind === 'trim') throw executionError(`operator "${operator}" not allowed for Scalar operations`);
   const values = left.values.map((value, step) => {
     const other = right.values[step] ?? 0;
     return operation.kind === 'arithmetic' ? operation.compute(value, other) : Number(operation.holds(value, other));

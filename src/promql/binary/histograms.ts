@@ -1,6 +1,7 @@
 import type { FloatHistogram } from '../../model/float-histogram.ts';
 import type { Binary, BinaryOperator } from '../ast.ts';
 import type { EvalContext } from '../engine/context.ts';
+import { histogramsNotEvaluated } from '../engine/errors.ts';
 
 type SampleType = 'float' | 'histogram';
 
@@ -22,6 +23,7 @@ export function scaledHistogram(
   scalar: number,
   side: 'left' | 'right',
 ): FloatHistogram | undefined {
+  if ((operator === '</' || operator === '>/') && side === 'right') throw histogramsNotEvaluated(`"${operator}"`);
   if (operator === '*') return mapped(histogram, scalar < 0, (count) => count * scalar);
   if (operator === '/' && side === 'right') return mapped(histogram, scalar < 0, (count) => count / scalar);
   return undefined;

@@ -27,8 +27,9 @@ export async function combineVectors(
   const fills = matching.fillLeft !== undefined || matching.fillRight !== undefined;
   const join: Join = {
     matching,
-    fillOne: swapped ? matching.fillLeft : matching.fillRight,
-    fillMany: swapped ? matching.fillRight : matching.fillLeft,
+    // As in Prometheus: the right fill is for the "one" side and the left fill for the other, also with group_right.
+    fillOne: matching.fillRight,
+    fillMany: matching.fillLeft,
     // Where one whole side is empty nothing is matched, so nothing can be wrong with it either.
     active: fills ? undefined : bothPresent(many, one, grid.steps),
     rows: pairRows(context, node, operation, matching),

@@ -46,6 +46,10 @@ export function pairRows(context: EvalContext, node: Binary, operation: Operatio
       if (leftHistogram !== undefined || rightHistogram !== undefined) {
         return addHistograms(context, node, rowFor(many, one), step, left, right);
       }
+      if (operation.kind === 'trim') {
+        noteIncompatible(context, node, ['float', 'float']);
+        return undefined;
+      }
       const row = rowFor(many, one);
       const result = apply(operation, node.bool, sampleOf(left, step), sampleOf(right, step));
       if (result !== undefined) {

@@ -30,6 +30,10 @@ export function combineWithScalar(
         withHistogram(context, node, histogram, other, side, row, step);
         continue;
       }
+      if (operation.kind === 'trim') {
+        noteIncompatible(context, node, ['float', 'float']);
+        continue;
+      }
       const value = series.values[step] ?? 0;
       const result =
         side === 'right' ? apply(operation, node.bool, value, other) : apply(operation, node.bool, other, value);
@@ -43,7 +47,12 @@ export function combineWithScalar(
 }
 
 /** The result for one pair of floats; undefined when a comparison drops it. */
-export function apply(operation: Operation, bool: boolean, left: number, right: number): number | undefined {
+export function apply(
+  operation: Exclude<Operation, { kind: 'trim' }>,
+  bool: boolean,
+  left: number,
+  right: number,
+): number | undefined {
   if (operation.kind === 'arithmetic') return operation.compute(left, right);
   const holds = operation.holds(left, right);
   if (bool) return holds ? 1 : 0;

@@ -27,13 +27,17 @@ const IDENTIFYING: readonly string[] = ['instance', 'job'];
 
 const DEFAULT_NAME: CompiledMatcher = compileMatcher({ name: '__name__', operator: '=', value: 'target_info' });
 
+const ANY_INFO: CompiledMatcher = compileMatcher({ name: '__name__', operator: '=~', value: '.+_info' });
+
 /** Adds the data labels of info series that have the same identifying labels, as they were at the time of the samples. */
 export async function info(call: WholeCall): Promise<VectorValue> {
   const { context, args } = call;
   const { series } = await call.vector(0);
   const wanted = wantedOf(args[1]);
+  // Series that are info series themselves stay as they are; to be one, a name must have been asked for.
+  const namesAsked = wanted.names.some(({ operator }) => operator === '=' || operator === '=~');
   const isInfo = (labels: LabelSet): boolean =>
-    wanted.names.length > 0 && wanted.names.every((matcher) => matcher.matches(metricName(labels)));
+    namesAsked && wanted.names.every((matcher) => matcher.matches(metricName(labels)));
   const base = series.filter((row) => !isInfo(row.labels));
   const found = infoSamples(context, args[0], wanted, base);
   const collector = new Collector(context.grid.steps);
@@ -73,7 +77,7 @@ function infoSamples(
   const first = times[0];
   const last = times.at(-1);
   if (identities.length === 0 || first === undefined || last === undefined) return found;
-  const names = wanted.names.length === 0 ? [DEFAULT_NAME] : wanted.names;
+  const names = namesToSelect(wanted.names);
   const { storage, lookbackMs } = context.query;
   const range = { startMs: Math.min(first, last) - lookbackMs + 1, endMs: Math.max(first, last) };
   for (const columns of storage.select([...names, ...identities, ...wanted.data], range)) {
@@ -87,6 +91,12 @@ function infoSamples(
     keepNewest(columns, labels, times, lookbackMs, steps);
   }
   return found;
+}
+
+/** Which info metrics to look for: target_info when nothing is said, all `_info` metrics when only some are ruled out. */
+function namesToSelect(asked: readonly CompiledMatcher[]): readonly CompiledMatcher[] {
+  if (asked.length === 0) return [DEFAULT_NAME];
+  return asked.some(({ operator }) => operator === '=' || operator === '=~') ? asked : [ANY_INFO, ...asked];
 }
 
 /** Of several info series with the same identity the one with the newer sample counts. */

@@ -78,7 +78,7 @@ class Lexer {
         return this.fail(`unexpected character after '!': ${this.describePeek()}`);
       case '<':
       case '>':
-        return this.emitWith(this.peek() === '=' ? 1 : 0, 'operator');
+        return this.emitWith(this.peek() === '=' || this.peek() === '/' ? 1 : 0, 'operator');
       case '{':
         this.mode = 'braces';
         return this.emit('punctuation');

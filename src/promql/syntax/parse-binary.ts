@@ -7,6 +7,7 @@ import {
   type Expr,
   isSetOperator,
   SET_OPERATORS,
+  TRIM_OPERATORS,
   type VectorMatching,
 } from '../ast.ts';
 import { mergeSpans, type Span } from '../span.ts';
@@ -26,6 +27,8 @@ const PRECEDENCE: { readonly [K in BinaryOperator]: number } = {
   '<': 3,
   '>=': 3,
   '<=': 3,
+  '</': 3,
+  '>/': 3,
   '+': 4,
   '-': 4,
   '*': 5,
@@ -35,7 +38,12 @@ const PRECEDENCE: { readonly [K in BinaryOperator]: number } = {
   '^': 6,
 };
 
-const OPERATORS: ReadonlySet<string> = new Set([...ARITHMETIC_OPERATORS, ...COMPARISON_OPERATORS, ...SET_OPERATORS]);
+const OPERATORS: ReadonlySet<string> = new Set([
+  ...ARITHMETIC_OPERATORS,
+  ...COMPARISON_OPERATORS,
+  ...TRIM_OPERATORS,
+  ...SET_OPERATORS,
+]);
 
 /** How tight an operator binds; a unary sign binds looser than `^` and tighter than the rest. */
 export function precedenceOf(operator: BinaryOperator): number {

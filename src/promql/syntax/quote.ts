@@ -20,7 +20,8 @@ export type Unquoted = { readonly kind: 'ok'; readonly value: string } | { reado
 
 /**
  * The value of a string literal with its quotes: Go's escapes between double or single quotes, none between backticks.
- * Bytes written as `\xFF` or `\377` are decoded as UTF-8, what does not decode becomes U+FFFD.
+ * Bytes written as `\xFF` or `\377` are decoded as UTF-8; a byte that does not decode becomes a lone surrogate of its own
+ * (U+DC80 to U+DCFF), so that it can be told apart and written back.
  */
 export function unquote(literal: string): Unquoted {
   const mark = literal[0];
@@ -69,15 +70,34 @@ function escapeCharacter(character: string): string {
   // U+FFFD stands for broken text and is refused inside a literal, so it is written as an escape.
   if (PRINTABLE.test(character) && character !== '\ufffd') return character;
   const code = character.codePointAt(0) ?? 0;
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
+
+function decodeBytes(bytes: Uint8Array): string {
+  let out = '';
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at] ?? 0;
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    try {
+      out += STRICT_UTF8.decode(bytes.subarray(at, at + length));
+      at += length;
+    } catch {
+      out += String.fromCharCode(0xdc00 + first);
+      at++;
+    }
+  }
+  return out;
+}
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 function decodeEscapes(inner: string, mark: string): Unquoted {
   let out = '';
   let bytes: number[] = [];
   const flush = (): void => {
-    if (bytes.length > 0) out += new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    if (bytes.length > 0) out += decodeBytes(Uint8Array.from(bytes));
     bytes = [];
   };
   for (let i = 0; i < inner.length; i++) {
