@@ -7,6 +7,7 @@ import { safe } from '../render/safe.ts';
 import { paint } from '../render/style.ts';
 import { httpSource } from '../source/http.ts';
 import type { TraceEvent } from '../source/http-options.ts';
+import { hasCredentials } from '../source/http-url.ts';
 import { bytesText } from '../source/http-words.ts';
 import type { Source } from '../source/source.ts';
 import type { Context } from './context.ts';
@@ -39,11 +40,10 @@ export async function connect(context: Context, options: ServerOptions): Promise
       ? { url: stack.urls.prometheus, origin: 'stack' as const }
       : found;
   // Credentials in the environment are for the server somebody named, not for the bundled stack.
-  const { notes, ...settings } = await httpSettings(
-    context,
-    options,
-    chosen.origin !== 'stack' && chosen.origin !== 'default',
-  );
+  const { notes, ...settings } = await httpSettings(context, options, {
+    useEnv: chosen.origin !== 'stack' && chosen.origin !== 'default',
+    hasCredentials: hasCredentials(chosen.url),
+  });
   const source = httpSource({
     ...settings,
     url: chosen.url,

@@ -16,25 +16,30 @@ export type HttpSettings = Pick<HttpSourceOptions, 'headers' | 'auth' | 'tls' | 
 };
 
 /**
- * Settings from the options, then from `--http.config.file`, then (with `useEnv`) from the environment's credentials. Each
+ * Settings from the options, then from `--http.config.file`, then from the environment's credentials. Each
  * of credentials, single headers and TLS settings comes from the first place that has it. Files are read once here, so
  * that a missing one is told before anything is asked. Throws `UsageError`; no secret appears in it.
  */
 export async function httpSettings(
   { io }: Pick<Context, 'io'>,
   options: ServerOptions,
-  useEnv: boolean,
+  server: {
+    /** Whether the environment's credentials are for this server. */
+    readonly useEnv: boolean;
+    /** Whether the address holds credentials; they come before the environment's. */
+    readonly hasCredentials: boolean;
+  },
 ): Promise<HttpSettings> {
   const file = (path: string, purpose: string): Secret => {
     const full = resolve(io.cwd, path);
     return () => readSecretFile(full, purpose);
   };
-  const env = useEnv ? io.env : {};
+  const env = server.useEnv ? io.env : {};
   const config =
     options.httpConfigFile === undefined
       ? undefined
       : await loadHttpConfig(resolve(io.cwd, options.httpConfigFile), io.env);
-  const auth = authOf(options, env, file) ?? config?.auth ?? authFromEnv(env);
+  const auth = authOf(options, env, file) ?? config?.auth ?? (server.hasCredentials ? undefined : authFromEnv(env));
   const settings: HttpSettings = {
     headers: { ...config?.headers, ...headersOf(options, env) },
     tls: { ...config?.tls, ...tlsOf(options, file) },

@@ -6,9 +6,13 @@ import { type ProxyOptions, secretText, type TlsOptions } from './http-options.t
  * Connections to one server: direct, or through the proxy that applies to it. Always undici's own agents, used with
  * undici's own request. Throws what the files named in `tls` throw when they cannot be read.
  */
-export async function dispatcherFor(
+async function dispatcherFor(
   base: string,
-  options: { readonly tls?: TlsOptions; readonly proxy?: ProxyOptions; readonly connectTimeoutMs: number },
+  options: {
+    readonly tls?: TlsOptions | undefined;
+    readonly proxy?: ProxyOptions | undefined;
+    readonly connectTimeoutMs: number;
+  },
 ): Promise<Dispatcher> {
   const url = new URL(base);
   const tls = await tlsOptions(options.tls ?? {});
@@ -27,6 +31,31 @@ export async function dispatcherFor(
     // Proxies forward plain http; many refuse to tunnel it.
     proxyTunnel: url.protocol === 'https:',
   });
+}
+
+/** Connections that are set up at the first use. */
+export type Connections = { get(): Promise<Dispatcher>; destroy(): Promise<void> };
+
+/** What could not be set up, for want of a certificate file say, is tried again at the next use. */
+export function connectionsTo(base: string, options: Parameters<typeof dispatcherFor>[1]): Connections {
+  let pending: Promise<Dispatcher> | undefined;
+  return {
+    async get() {
+      pending ??= dispatcherFor(base, options);
+      try {
+        return await pending;
+      } catch (error) {
+        pending = undefined;
+        throw error;
+      }
+    },
+    async destroy() {
+      await pending?.then(
+        (dispatcher) => dispatcher.destroy(),
+        () => undefined,
+      );
+    },
+  };
 }
 
 /** The proxy on the way to a server, with its scheme; undefined when the way is direct. Its address may hold credentials. */

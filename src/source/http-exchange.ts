@@ -11,7 +11,7 @@ export type HttpRequest = {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
 };
 
-/** What came back, decompressed. `cut` says that only the beginning of a body that is no JSON was read. */
+/** What came back, decompressed; of a body that is no JSON only the beginning. Header names are in small letters. */
 export type HttpAnswer = {
   readonly url: string;
   readonly status: number;
@@ -26,12 +26,10 @@ export type Phase = 'before-answer' | 'reading-answer';
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
   readonly phase: Phase;
-  readonly url: string;
 
-  constructor(cause: unknown, phase: Phase, url: string) {
+  constructor(cause: unknown, phase: Phase) {
     super('the exchange failed', { cause });
     this.phase = phase;
-    this.url = url;
   }
 }
 
@@ -71,9 +69,9 @@ export async function exchange(wire: Wire, req: HttpRequest): Promise<HttpAnswer
     wire.trace({ kind: 'answer', status: response.statusCode, bytes: body.length });
     return { url: req.url, status: response.statusCode, headers, body };
   } catch (error) {
+    wire.trace({ kind: 'failed', reason: wire.signal.aborted ? 'ended on this side' : reasonOf(error) });
     wire.signal.throwIfAborted();
-    wire.trace({ kind: 'failed', reason: reasonOf(error) });
-    throw new ExchangeError(error, phase, req.url);
+    throw new ExchangeError(error, phase);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { UnavailableError } from '../model/errors.ts';
-import { dispatcherFor, shownProxy } from './http-dispatcher.ts';
+import { connectionsTo, shownProxy } from './http-dispatcher.ts';
 import { ExchangeError, exchange, type HttpAnswer } from './http-exchange.ts';
 import { exchangeFailure, type FailureFacts, unavailable } from './http-failures.ts';
 import { HTTP_DEFAULTS, type HttpSourceOptions, type OAuth2Options, secretText } from './http-options.ts';
@@ -19,17 +19,16 @@ export function tokenSource(options: HttpSourceOptions, facts: FailureFacts): To
   if (options.auth?.kind !== 'oauth2') return { get: async () => '', renew: () => false, close: async () => undefined };
   const { oauth2 } = options.auth;
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
-  let connections: Promise<Dispatcher> | undefined;
+  const connections = connectionsTo(oauth2.tokenUrl, {
+    connectTimeoutMs: options.connectTimeoutMs ?? HTTP_DEFAULTS.connectTimeoutMs,
+    tls: oauth2.tls,
+    proxy: oauth2.proxy,
+  });
   let current: { readonly token: string; readonly goodUntil: number } | undefined;
   return {
     async get(signal) {
       if (current !== undefined && monotonicMs() < current.goodUntil) return current.token;
-      connections ??= dispatcherFor(oauth2.tokenUrl, {
-        connectTimeoutMs: options.connectTimeoutMs ?? HTTP_DEFAULTS.connectTimeoutMs,
-        ...(oauth2.tls === undefined ? {} : { tls: oauth2.tls }),
-        ...(oauth2.proxy === undefined ? {} : { proxy: oauth2.proxy }),
-      });
-      const fresh = await fetchToken(oauth2, await connections, signal, facts);
+      const fresh = await fetchToken(oauth2, await connections.get(), signal, facts);
       current = { token: fresh.token, goodUntil: monotonicMs() + fresh.lifetimeMs - EARLY_MS };
       return fresh.token;
     },
@@ -38,9 +37,7 @@ export function tokenSource(options: HttpSourceOptions, facts: FailureFacts): To
       current = undefined;
       return had;
     },
-    async close() {
-      await (await connections)?.destroy();
-    },
+    close: () => connections.destroy(),
   };
 }
 

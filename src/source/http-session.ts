@@ -1,6 +1,5 @@
-import type { Dispatcher } from 'undici';
 import { requestHeaders } from './http-auth.ts';
-import { dispatcherFor } from './http-dispatcher.ts';
+import { connectionsTo } from './http-dispatcher.ts';
 import { ExchangeError, exchange, type HttpAnswer, type HttpRequest, type Wire } from './http-exchange.ts';
 import { closedFailure, exchangeFailure, type FailureFacts, isReset, timeoutFailure } from './http-failures.ts';
 import { tokenSource } from './http-oauth2.ts';
@@ -30,7 +29,11 @@ export type Session = {
 
 export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts: FailureFacts): Session {
   const token = tokenSource(options, facts);
-  let connections: Promise<Dispatcher> | undefined;
+  const connections = connectionsTo(server.base, {
+    connectTimeoutMs: options.connectTimeoutMs ?? HTTP_DEFAULTS.connectTimeoutMs,
+    tls: options.tls,
+    proxy: options.proxy,
+  });
   let answeredBefore = false;
   let closed = false;
   let lastId = 0;
@@ -43,13 +46,13 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
   const once = async (wire: Omit<Wire, 'trace'>, request: HttpRequest): Promise<HttpAnswer> => {
     const mayBeIdle = answeredBefore;
     try {
-      return await exchange(traced(wire), request);
+      const answer = await exchange(traced(wire), request);
+      answeredBefore = true;
+      return answer;
     } catch (error) {
       // A server may drop an idle connection at the very moment we use it again; that says nothing about the server.
       if (!(mayBeIdle && error instanceof ExchangeError && isReset(error))) throw error;
       return await exchange(traced(wire), request);
-    } finally {
-      answeredBefore = true;
     }
   };
 
@@ -75,9 +78,8 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
       signal?.addEventListener('abort', stop, { once: true });
       const timer = setTimeout(() => controller.abort(overdue), timeoutMs + graceMs);
       try {
-        connections ??= connect(server, options);
         const wire = {
-          dispatcher: await connections,
+          dispatcher: options.dispatcher ?? (await connections.get()),
           signal: controller.signal,
           maxBytes: facts.maxBytes,
           onAnswering: () => {
@@ -102,17 +104,7 @@ export function httpSession(server: ServerUrl, options: HttpSourceOptions, facts
     },
     async close() {
       closed = true;
-      await token.close();
-      if (options.dispatcher === undefined) await (await connections)?.destroy();
+      await Promise.all([token.close(), connections.destroy()]);
     },
   };
-}
-
-async function connect(server: ServerUrl, options: HttpSourceOptions): Promise<Dispatcher> {
-  if (options.dispatcher !== undefined) return options.dispatcher;
-  return dispatcherFor(server.base, {
-    connectTimeoutMs: options.connectTimeoutMs ?? HTTP_DEFAULTS.connectTimeoutMs,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
-  });
 }

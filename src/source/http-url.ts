@@ -31,6 +31,12 @@ export function parseServerUrl(text: string, hint = HINT): ServerUrl {
   };
 }
 
+/** Whether an address holds credentials; false for what is no address. */
+export function hasCredentials(text: string): boolean {
+  const url = parse(withScheme(text.trim()));
+  return url !== undefined && (url.username !== '' || url.password !== '');
+}
+
 /** `localhost:9090` parses as a URL of scheme "localhost", so the scheme is recognised by its two slashes. */
 function withScheme(text: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^https?:[^\d]/i.test(text)) return text;

@@ -49,6 +49,7 @@ export type Target = {
   /** Milliseconds since 1970; undefined when never scraped. */
   readonly lastScrapeMs: number | undefined;
   readonly lastScrapeDurationMs: number;
+  /** 0 where the server does not tell it. */
   readonly scrapeIntervalMs: number;
 };
 

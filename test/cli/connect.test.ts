@@ -218,6 +218,13 @@ describe('who asks', () => {
     expect(headers['user-agent']).toMatch(/^prom-tutor\/\d+\.\d+\.\d+$/);
   });
 
+  it('credentials of the address come before those of the environment', async () => {
+    const url = server.url.replace('http://', 'http://me:pw@');
+    const { source } = await connected({ server: url }, worldWith({ PROMETHEUS_TOKEN: 'env' }));
+    await source.instant('up');
+    expect(server.seen.at(-1)?.headers.authorization).toBe(basic('me:pw'));
+  });
+
   it('credentials of the environment are not for the bundled stack', async () => {
     await stackAt(server.url);
     const { source } = await connected({}, worldWith({ PROMETHEUS_TOKEN: 't0k', PROM_TUTOR_ORG_ID: 'a' }));

@@ -1,4 +1,5 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { labelsOf } from '../../src/model/labels.ts';
 import { httpSource } from '../../src/source/http.ts';
@@ -504,6 +505,16 @@ describe('connections', () => {
     expect((await source.instant('up', { timeoutMs: 200 })).data.kind).toBe('vector');
   });
 
+  it('that the caller brought stay open', async () => {
+    const dispatcher = new Agent();
+    open.push(dispatcher);
+    const { source } = await asking((_, response) => vectorOf(response, {}), { dispatcher });
+    await source.instant('up');
+    await source.close();
+    const { source: other } = await asking((_, response) => vectorOf(response, {}), { dispatcher });
+    expect((await other.instant('up')).data.kind).toBe('vector');
+  });
+
   it('are gone after close, and a question under way is told', async () => {
     const { source } = await asking(() => undefined);
     const question = source.instant('up');
@@ -531,6 +542,13 @@ describe('the trace', () => {
       { kind: 'request', id: 2, method: 'GET', url: `${server.url}/api/v1/query` },
       { kind: 'answer', id: 2, status: 200, bytes: expect.any(Number) },
     ]);
+  });
+
+  it('tells when we gave up', async () => {
+    const events: TraceEvent[] = [];
+    const { source } = await asking(() => undefined, { onTrace: (event) => events.push(event), timeoutMs: 100 });
+    await source.instant('up').catch(() => undefined);
+    expect(events.at(-1)).toEqual({ kind: 'failed', id: 1, reason: 'ended on this side' });
   });
 
   it('tells why nothing came', async () => {
@@ -582,6 +600,23 @@ describe('readiness', () => {
   ])('is not believed of %s', async (_, answer, kind) => {
     const { source } = await asking(answer);
     await expect(source.ready()).rejects.toMatchObject({ kind });
+  });
+});
+
+describe('a certificate file that comes late', () => {
+  it('is read at the next question, and closing does not trip over it', async () => {
+    let there = false;
+    const ca = async () => {
+      if (!there) throw new Error('not there yet');
+      return '';
+    };
+    const { source } = await asking((_, response) => vectorOf(response, {}), { tls: { ca } });
+    await expect(source.instant('up')).rejects.toThrow('not there yet');
+    there = true;
+    expect((await source.instant('up')).data.kind).toBe('vector');
+    const { source: never } = await asking(() => undefined, { tls: { ca: () => Promise.reject(new Error('never')) } });
+    await expect(never.instant('up')).rejects.toThrow('never');
+    await never.close();
   });
 });
 
