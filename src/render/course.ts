@@ -3,33 +3,61 @@ import type { ExerciseStatus, LessonStatus } from '../tutor/progress.ts';
 import { proseWidth } from './lesson.ts';
 import { safe } from './safe.ts';
 import { paint, type Style } from './style.ts';
-import { type Cell, renderTable } from './table.ts';
+import { type Cell, type Column, renderTable } from './table.ts';
 import { counted, wrapText } from './text.ts';
 
 /** Every lesson of the course in order, with what is solved; those that are still to come are listed as such. */
 export function renderCourse(course: Course, statuses: readonly LessonStatus[], style: Style): string {
   const ready = statuses.map((status) => ({ lesson: status.lesson as PlannedLesson, state: stateOf(status) }));
   const planned = course.planned.map((lesson) => ({ lesson, state: { text: 'to come', role: 'dim' } as Cell }));
+  const { columns, row } = style.accessible || style.width >= WIDE ? WIDE_TABLE : NARROW_TABLE;
   const rows = [...ready, ...planned]
     .sort((a, b) => a.lesson.number - b.lesson.number)
-    .map(({ lesson, state }): readonly Cell[] => [
-      String(lesson.number),
-      lesson.chapter,
-      lesson.slug,
-      lesson.title,
-      String(lesson.minutes),
-      state,
-    ]);
-  const columns = [
+    .map(({ lesson, state }) => row(lesson, state));
+  return [renderTable(columns, rows, style, { rowName: 'Lesson' }), '', ...footer(statuses, style)].join('\n');
+}
+
+type CourseTable = {
+  readonly columns: readonly Column[];
+  readonly row: (lesson: PlannedLesson, state: Cell) => readonly Cell[];
+};
+
+/** From this many columns on chapter and minutes have columns of their own; below, names that are typed would wrap. */
+const WIDE = 80;
+
+const WIDE_TABLE: CourseTable = {
+  columns: [
     { head: '#', align: 'right', role: 'number' },
     { head: 'chapter', role: 'dim' },
     { head: 'lesson', role: 'query' },
     { head: 'title' },
     { head: 'min', align: 'right' },
     { head: 'progress' },
-  ] as const;
-  return [renderTable(columns, rows, style, { rowName: 'Lesson' }), '', ...footer(statuses, style)].join('\n');
-}
+  ],
+  row: ({ number, chapter, slug, title, minutes }, state) => [
+    String(number),
+    chapter,
+    slug,
+    title,
+    String(minutes),
+    state,
+  ],
+};
+
+const NARROW_TABLE: CourseTable = {
+  columns: [
+    { head: '#', align: 'right', role: 'number' },
+    { head: 'lesson', role: 'query' },
+    { head: 'title' },
+    { head: 'progress' },
+  ],
+  row: ({ number, chapter, slug, title, minutes }, state) => [
+    String(number),
+    slug,
+    `${title} (${chapter}, ${minutes} min)`,
+    state,
+  ],
+};
 
 /** What is solved, exercise by exercise, of the lessons that were begun. */
 export function renderProgress(statuses: readonly LessonStatus[], style: Style): string {
@@ -56,7 +84,8 @@ export function renderProgress(statuses: readonly LessonStatus[], style: Style):
 
 function stateOf({ state, solved, exercises }: LessonStatus): Cell {
   const count = `${solved} of ${exercises.length} solved`;
-  if (state === 'done') return { text: solved === exercises.length ? 'done' : `done, ${count}`, role: 'ok' };
+  if (state === 'done')
+    return { text: solved === exercises.length ? 'done' : `done, ${solved} of ${exercises.length}`, role: 'ok' };
   return state === 'new' ? `${counted(exercises.length, 'exercise')}` : { text: count, role: 'hint' };
 }
 

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Rows, tableSource } from '../helpers/table-source.ts';
+import { type TableStack, tableStack } from '../helpers/table-stack.ts';
+
+const app: Rows = [[{ __name__: 'up', instance: 'a', job: 'sse-streaming' }, 1]];
+const rows: Rows = [...app, [{ __name__: 'up', instance: 'b', job: 'prometheus' }, 1]];
+
+let stack: TableStack;
+beforeEach(async () => {
+  const source = tableSource({
+    up: rows,
+    'count(up)': [[{}, 2]],
+    'up{job="sse-streaming"}': app,
+    'avg(up{job="sse-streaming"})': [[{}, 1]],
+  });
+  stack = await tableStack(source);
+});
+afterEach(() => stack.close());
+
+/** Solves up/1 and up/3, misses up/1 once before. */
+async function work(): Promise<void> {
+  await stack.run(['check', 'up/1', 'up']);
+  await stack.run(['check', 'up/1', 'up{job="sse-streaming"}']);
+  await stack.run(['check', 'up/3', 'avg(up{job="sse-streaming"})']);
+}
+
+const solvedIds = async () => {
+  const { out } = await stack.run(['progress', '--json']);
+  type Shown = { readonly exercises: readonly { readonly id: string; readonly solved: boolean }[] };
+  const { lessons } = JSON.parse(out) as { readonly lessons: readonly Shown[] };
+  return lessons.flatMap(({ exercises }) => exercises.filter(({ solved }) => solved).map(({ id }) => id));
+};
+
+describe('progress', () => {
+  it('begins with nothing and says what is next', async () => {
+    const { code, out } = await stack.run(['progress']);
+    expect(code).toBe(0);
+    expect(out).toBe('Nothing is begun yet.\n0 of 11 exercises solved.\nnext: prom-tutor lesson up\n');
+  });
+
+  it('shows exercise by exercise what is solved', async () => {
+    await work();
+    const { out } = await stack.run(['progress']);
+    expect(out).toMatch(/up\/1 +2\.1 +solved +2 tries/);
+    expect(out).toMatch(/up\/2 +2\.2 +open/);
+    expect(out).toMatch(/up\/3 +2\.3 +solved +1 try/);
+    expect(out).toContain('2 of 11 exercises solved.');
+    expect((await stack.run(['lessons'])).out).toContain('2 of 3 solved');
+  });
+
+  it('gives JSON', async () => {
+    await work();
+    const { lessons, file } = JSON.parse((await stack.run(['progress', '--json'])).out);
+    expect(file).toBe(join(stack.folder, 'progress.json'));
+    expect(lessons[0]).toMatchObject({ slug: 'up', state: 'begun', solved: 2 });
+    expect(lessons[0].exercises[0]).toEqual({
+      id: 'up/1',
+      kind: 'query',
+      solved: true,
+      updated: false,
+      skipped: false,
+      attempts: 2,
+      hints: 0,
+      solvedAt: expect.any(String),
+      lastLine: 'up{job="sse-streaming"}',
+    });
+  });
+
+  it.each([
+    [['2.1'], ['up/3']],
+    [['up/3'], ['up/1']],
+    [['up'], []],
+    [['2'], []],
+    [['all'], []],
+    [['rate'], ['up/1', 'up/3']],
+  ])('resets %j', async (what, left) => {
+    await work();
+    const { code, out } = await stack.run(['progress', 'reset', ...what, '--yes']);
+    expect(code).toBe(0);
+    expect(out).toContain('Forgotten:');
+    expect(await solvedIds()).toEqual(left);
+    expect(readFileSync(join(stack.folder, 'progress.json.backup'), 'utf8')).toContain('solvedAt');
+  });
+
+  it('asks before it forgets, and says what is lost', async () => {
+    await work();
+    const { code, err } = await stack.run(['progress', 'reset', 'up']);
+    expect(code).toBe(2);
+    expect(err).toContain('lesson 2 up would be forgotten, with 2 solved exercises');
+    expect(err).toContain('--yes');
+    expect(await solvedIds()).toEqual(['up/1', 'up/3']);
+  });
+
+  it.each([
+    ['y\n', 0, []],
+    ['Yes\n', 0, []],
+    ['n\n', 1, ['up/1', 'up/3']],
+    ['\n', 1, ['up/1', 'up/3']],
+    ['', 1, ['up/1', 'up/3']],
+  ])('takes %j at the question', async (input, code, left) => {
+    await work();
+    const found = await stack.run(['progress', 'reset', 'up'], { tty: true, input, env: { TERM: 'dumb' } });
+    expect(found.out).toContain('Forget lesson 2 up, with 2 solved exercises? y/N>');
+    expect(found.code).toBe(code);
+    expect(await solvedIds()).toEqual(left);
+  });
+
+  it.each([
+    [['progress', 'export'], 2, 'unknown action "export"'],
+    [['progress', 'reset'], 2, 'say what to forget'],
+    [['progress', 'reset', 'nope', '--yes'], 1, 'there is no lesson "nope"'],
+    [['progress', 'reset', '2.9', '--yes'], 1, 'has no exercise 9'],
+  ])('%j is refused in words', async (argv, code, message) => {
+    const found = await stack.run(argv);
+    expect(found.code).toBe(code);
+    expect(found.err).toContain(message);
+  });
+});
