@@ -32,7 +32,7 @@ export function renderAnswer(answer: Answer): string {
   if (format === 'graph' && result.data.kind === 'matrix' && result.data.series.length > 0 && times.kind === 'range') {
     return renderChart(result.data.series, style, { ...common, ...times });
   }
-  return renderResult(result, toTerminal || style.accessible ? style : { ...style, width: UNBOUNDED }, {
+  return renderResult(result, toTerminal || style.accessible ? style : unbounded(style), {
     ...common,
     headless,
     byLabels: !ORDERING.test(query),
@@ -44,8 +44,10 @@ export function renderAnswer(answer: Answer): string {
 /** The order of an instant vector means something only after these; otherwise rows are shown by their labels. */
 const ORDERING = /\b(?:sort\w*|topk|bottomk|limitk)\b/;
 
-/** In a pipe one row stays one line, however long. */
-const UNBOUNDED = 1_000_000;
+/** The style for a place that is no terminal: there one row, one message, one query stays one line, however long. */
+export function unbounded(style: Style): Style {
+  return { ...style, width: 1_000_000 };
+}
 
 /** How many rows or series `--limit` keeps out of an answer in a form for programs, which cannot say so itself. */
 export function leftOut(data: QueryData, format: OutputFormat, limit: number | undefined): number {

@@ -8,31 +8,26 @@ import type { Context } from './context.ts';
 
 /** An error the person can fix, in words: what happened, where in the query, and what to do. JSON goes to stdout with `--json`. */
 export function errorReport(error: UserError, context: Context): { readonly stdout?: string; readonly stderr: string } {
-  const page = {
-    style: context.errStyle,
-    width: context.io.stderr.isTTY ? context.errStyle.width : Number.POSITIVE_INFINITY,
-  };
-  const lines = [...said(page, 'wrong', 'error:', error.message)];
-  if (error instanceof QueryError) lines.push(...queryLines(error, page));
-  if (error.hint !== undefined) lines.push(...said(page, 'hint', 'hint:', error.hint));
+  // Off a terminal a message, and a query, stays one line.
+  const style = context.io.stderr.isTTY ? context.errStyle : { ...context.errStyle, width: 1_000_000 };
+  const lines = [...said(style, 'wrong', 'error:', error.message)];
+  if (error instanceof QueryError) lines.push(...queryLines(error, style));
+  if (error.hint !== undefined) lines.push(...said(style, 'hint', 'hint:', error.hint));
   if (context.debug && error.stack !== undefined) lines.push(safeLines(error.stack));
   const stderr = lines.join('\n');
   return context.json ? { stdout: jsonReport(error), stderr } : { stderr };
 }
 
 /** The place in the query that Prometheus named, and its message in plain words where we have some. */
-function queryLines(error: QueryError, page: Page): readonly string[] {
-  const place = error.position === undefined ? [] : [renderCaret(error.query, error.position, page.style)];
+function queryLines(error: QueryError, style: Style): readonly string[] {
+  const place = error.position === undefined ? [] : [renderCaret(error.query, error.position, style)];
   const words = errorWords(error);
-  return words === undefined ? place : [...place, ...said(page, 'hint', 'meaning:', words)];
+  return words === undefined ? place : [...place, ...said(style, 'hint', 'meaning:', words)];
 }
 
-/** How to draw, and where lines end: at the edge of a terminal, nowhere in a file, so that a message stays one line there. */
-type Page = { readonly style: Style; readonly width: number };
-
 /** A led text. */
-function said({ style, width }: Page, role: Role, lead: string, text: string): readonly string[] {
-  const [first = '', ...rest] = wrapText(`${lead} ${safeLines(text)}`, width, '  ');
+function said(style: Style, role: Role, lead: string, text: string): readonly string[] {
+  const [first = '', ...rest] = wrapText(`${lead} ${safeLines(text)}`, style.width, '  ');
   return [paint(style, role, lead) + first.slice(lead.length), ...rest];
 }
 

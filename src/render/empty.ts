@@ -16,14 +16,16 @@ export function renderEmpty(
   const told = findings.map((finding) => tell(finding, style));
   const lines = told.length > 0 ? told : [options.warned === true ? WARNED : NOTHING_CERTAIN];
   return lines
-    .flatMap(({ why, try: hint }) => [
+    .flatMap(({ why, try: hint, query }) => [
       ...led('no data:', why, 'warn', width, style),
       ...(hint === undefined ? [] : led('try:', hint, 'hint', width, style)),
+      // A query is there to be copied: it stays on one line.
+      ...(query === undefined ? [] : [`${paint(style, 'hint', 'try:')} ${query}`]),
     ])
     .join('\n');
 }
 
-type Told = { readonly why: string; readonly try?: string };
+type Told = { readonly why: string; readonly try?: string; readonly query?: string };
 
 const WARNED: Told = { why: 'the warning above says why.' };
 
@@ -90,7 +92,7 @@ const WORDS: {
   }),
   'no-le': ({ aggregation, fixed }) => ({
     why: `histogram_quantile needs the label le, and ${safe(aggregation)} takes it away.`,
-    try: safe(fixed),
+    query: safe(fixed),
   }),
   'not-absent': ({ call }) => ({
     why: `${safe(call)} is empty because the series are there. That is its good answer.`,

@@ -166,7 +166,7 @@ const RENDERERS: readonly Row[] = [
   {
     name: 'renderEmpty',
     draw: (text) => fc.array(findings(text), { maxLength: 3 }).map((all) => (style) => renderEmpty(all, style)),
-    width: 'kept',
+    width: 'free',
   },
   {
     name: 'renderCookbook',

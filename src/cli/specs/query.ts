@@ -55,6 +55,6 @@ export const querySpec = {
     "prom-tutor query 'sum by (provider) (rate(sse_requests_total[5m]))' --range 1h -o graph",
     'prom-tutor query up --time incident -o csv',
     'prom-tutor query sse_active_connections --watch 5s',
-    "echo 'up == 0' | prom-tutor query - --fail-on-empty",
+    'prom-tutor query - --fail-on-empty < down.promql',
   ],
 } as const satisfies CommandSpec;
