@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { handle } from '../../src/server/handle.ts';
+import { embeddedSource } from '../../src/source/embedded.ts';
 import { httpSource } from '../../src/source/http.ts';
+import { loadDump } from '../../src/source/load-dump.ts';
 import type { Source } from '../../src/source/source.ts';
 import { type RunningPrometheus, realSuite, startPrometheus } from '../helpers/prometheus.ts';
 
@@ -93,9 +95,12 @@ const requests: [string, RequestInit?][] = [
 realSuite('the API over a real Prometheus', ['prometheus', 'promtool'], () => {
   let prometheus: RunningPrometheus;
   let source: Source;
+  let embedded: Source;
   beforeAll(async () => {
     prometheus = await startPrometheus({ openMetrics: samples });
     source = httpSource({ url: prometheus.url });
+    const { storage } = await loadDump([samples], { format: 'openmetrics', atMs: 0 });
+    embedded = embeddedSource({ storage, name: 'the samples', now: Date.now });
   });
   afterAll(async () => {
     await source?.close();
@@ -108,6 +113,14 @@ realSuite('the API over a real Prometheus', ['prometheus', 'promtool'], () => {
     const ours = await handle(new Request(`http://localhost/api/v1/${path}`, init), deps);
     expect(ours.status).toBe(theirs.status);
     expect(ours.headers.get('content-type')).toBe(theirs.headers.get('content-type'));
+    expect(readable(await ours.text())).toEqual(readable(await theirs.text()));
+  });
+
+  it.each(requests)('answers %s from the same samples in memory', async (path, init) => {
+    const theirs = await fetch(`${prometheus.url}/api/v1/${path}`, init);
+    const deps = { source: embedded, now: () => Date.now(), metrics: async () => '' };
+    const ours = await handle(new Request(`http://localhost/api/v1/${path}`, init), deps);
+    expect(ours.status).toBe(theirs.status);
     expect(readable(await ours.text())).toEqual(readable(await theirs.text()));
   });
 
