@@ -52,10 +52,15 @@ function drawn(demo: Demo, result: DemoResult, style: Style): string {
   }
 }
 
-/** A result as lessons show it. `limit` 0 shows every row. */
+/** A result as lessons show it. `limit` 0 shows every row; a few rows above the limit are not worth hiding. */
 export function renderRows(result: QueryResult, limit: number, style: Style): string {
-  return renderResult(result, style, { limit, showAll: '`all`' });
+  const { data } = result;
+  const rows = data.kind === 'vector' ? data.samples.length : data.kind === 'matrix' ? data.series.length : 1;
+  const spare = limit > 0 && rows <= limit + SPARE_ROWS ? rows : limit;
+  return renderResult(result, style, { limit: spare, showAll: '`all`' });
 }
+
+const SPARE_ROWS = 3;
 
 /** A query that Prometheus refused: its words, and where it saw the problem. */
 export function renderRefusal(query: string, error: QueryError, style: Style): string {

@@ -83,10 +83,11 @@ function commands(view: HomeView, asked: boolean, style: Style): readonly string
     .map(([, line, text]) => [`prom-tutor ${line}`, text] as const);
   const all = [...first, ...others, ['prom-tutor --help', 'every command'] as const];
   const width = Math.max(...all.map(([line]) => columnsOf(line))) + 2;
+  const beside = all.every(([, text]) => 2 + width + columnsOf(text) <= style.width);
   return all.flatMap(([line, text]) => {
     if (style.accessible) return wrapText(`${line}: ${text}`, proseWidth(style));
     const command = paint(style, 'query', line);
-    if (2 + width + columnsOf(text) > style.width) return [`  ${command}`, ...wrapText(`    ${text}`, style.width)];
-    return [`  ${command}${' '.repeat(width - columnsOf(line))}${text}`];
+    if (beside) return [`  ${command}${' '.repeat(width - columnsOf(line))}${text}`];
+    return [`  ${command}`, ...wrapText(text, Math.max(8, style.width - 4)).map((each) => `    ${each}`)];
   });
 }

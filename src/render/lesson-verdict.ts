@@ -1,4 +1,3 @@
-import type { QueryResult } from '../model/query-result.ts';
 import type { Exercise } from '../tutor/lesson.ts';
 import type { Beside, BesideRow } from '../tutor/session-beside.ts';
 import type { Feedback, FeedbackKind, Verdict, VerdictKind } from '../tutor/verdict.ts';
@@ -6,8 +5,8 @@ import { renderCaret } from './caret.ts';
 import { highlightQuery } from './highlight.ts';
 import { commonLabels, renderLabels } from './labels.ts';
 import { indent, proseWidth } from './lesson.ts';
+import { renderRows } from './lesson-demo.ts';
 import { prose } from './prose.ts';
-import { renderResult } from './result.ts';
 import { safe, safeLines } from './safe.ts';
 import { paint, type Role, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
@@ -155,14 +154,10 @@ function besideWord({ yours, wanted }: BesideRow): Cell {
 /** The result at the moment of the exercise, and the query next door. */
 function rightResult({ exercise, verdict, full }: ShownVerdict, style: Style): readonly string[] {
   if (exercise.kind !== 'query') return [];
-  const result = verdict.shown === undefined ? [] : [renderShort(verdict.shown.result, full, style)];
+  const result = verdict.shown === undefined ? [] : [renderRows(verdict.shown.result, full ? 0 : 10, style)];
   const { neighbour } = exercise;
   if (neighbour === undefined) return result;
   const head = style.accessible ? 'Try next:' : 'next door:';
   const query = `${paint(style, 'hint', head)} ${highlightQuery(neighbour.query, style)}`;
   return [...result, neighbour.text === '' ? query : [query, prose(neighbour.text, style)].join('\n')];
-}
-
-function renderShort(result: QueryResult, full: boolean, style: Style): string {
-  return renderResult(result, style, { limit: full ? 0 : 8, showAll: '`all`' });
 }

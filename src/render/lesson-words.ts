@@ -60,6 +60,9 @@ const FIRST: { readonly [K in Session['phase'] | 'play']: string } = {
   play: 'Type a query. It is run now and judged by nobody.',
 };
 
+/** Below this many columns what a word does stands under it. */
+const NARROW = 40;
+
 /** The words that work now. */
 export function renderWords(words: readonly Word[], phase: Session['phase'] | 'play', style: Style): string {
   const shown = words.map((word) => (word === 'lesson' ? 'back to lesson' : word));
@@ -67,7 +70,13 @@ export function renderWords(words: readonly Word[], phase: Session['phase'] | 'p
   const lines = words.flatMap((word, index) => {
     const name = shown[index] ?? word;
     if (style.accessible) return wrapText(`${name}: ${WORDS[word]}`, proseWidth(style));
-    const text = wrapText(WORDS[word], Math.max(12, proseWidth(style) - width - 2));
+    if (style.width < NARROW) {
+      return [
+        `  ${paint(style, 'query', name)}`,
+        ...wrapText(WORDS[word], style.width - 4).map((each) => `    ${each}`),
+      ];
+    }
+    const text = wrapText(WORDS[word], proseWidth(style) - width - 2);
     const head = paint(style, 'query', padEnd(name, width));
     return text.map((line, at) => `  ${at === 0 ? head : ' '.repeat(width)}${line}`);
   });

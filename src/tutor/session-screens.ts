@@ -60,8 +60,10 @@ function linesOf(unit: Unit): number {
 
 const VIEW_LINES: { readonly [K in Demo['show']['view']]: number } = { table: 6, graph: 15, bars: 10, api: 18 };
 
-function textLines(text: string): number {
-  if (text === '') return 0;
+function textLines(raw: string): number {
+  if (raw === '') return 0;
+  // What stands there for a number is longer than the number.
+  const text = raw.replace(/\{\{.*?\}\}/gs, '1.234');
   return text.split(/\n\s*\n/).reduce((sum, paragraph) => {
     const lines = /^\s*([-*]|\d+\.|```)/m.test(paragraph)
       ? paragraph.split('\n').length

@@ -236,6 +236,17 @@ describe('without a stack', () => {
     expect((await terminal.exit()).code).toBe(0);
   });
 
+  it('starts one on Enter, and says why that cannot be', async () => {
+    // An empty PATH: neither docker nor prometheus is found, so nothing of the machine is touched.
+    await using terminal = startTutor(['lesson', '2'], home, { env: { PATH: '/nonexistent' }, timeoutMs: 30_000 });
+    await terminal.waitFor('plain text (screen readers): ');
+    terminal.enter();
+    await terminal.waitFor('q leaves> ');
+    terminal.enter();
+    await terminal.waitFor('error:');
+    expect((await terminal.exit()).code).toBe(3);
+  });
+
   it('says what comes first when typed alone', async () => {
     await using terminal = startTutor([], home);
     await terminal.waitFor('plain text (screen readers): ');
