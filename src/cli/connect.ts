@@ -7,7 +7,6 @@ import { safe } from '../render/safe.ts';
 import { paint } from '../render/style.ts';
 import { httpSource } from '../source/http.ts';
 import type { TraceEvent } from '../source/http-options.ts';
-import { hasCredentials } from '../source/http-url.ts';
 import { bytesText } from '../source/http-words.ts';
 import type { Source } from '../source/source.ts';
 import type { Context } from './context.ts';
@@ -40,10 +39,7 @@ export async function connect(context: Context, options: ServerOptions): Promise
       ? { url: stack.urls.prometheus, origin: 'stack' as const }
       : found;
   // Credentials in the environment are for the server somebody named, not for the bundled stack.
-  const { notes, ...settings } = await httpSettings(context, options, {
-    useEnv: chosen.origin !== 'stack' && chosen.origin !== 'default',
-    hasCredentials: hasCredentials(chosen.url),
-  });
+  const { notes, ...settings } = await httpSettings(context, options, isNamed(chosen.origin), chosen.url);
   const source = httpSource({
     ...settings,
     url: chosen.url,
@@ -66,8 +62,12 @@ export async function connect(context: Context, options: ServerOptions): Promise
   return { source, url: source.name, origin: chosen.origin, stack };
 }
 
+function isNamed(origin: ConnectionOrigin): boolean {
+  return origin !== 'stack' && origin !== 'default';
+}
+
 function isVariable(origin: ConnectionOrigin): boolean {
-  return origin !== 'option' && origin !== 'stack' && origin !== 'default';
+  return isNamed(origin) && origin !== 'option';
 }
 
 function hintsFor(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { loadHttpConfig } from '../source/http-config.ts';
 import type { HttpAuth, HttpSourceOptions, Secret, TlsOptions } from '../source/http-options.ts';
+import { hasCredentials } from '../source/http-url.ts';
 import { proxyFromEnv } from '../source/proxy-env.ts';
 import { readSecretFile } from '../source/secret-file.ts';
 import type { Context } from './context.ts';
@@ -16,30 +17,26 @@ export type HttpSettings = Pick<HttpSourceOptions, 'headers' | 'auth' | 'tls' | 
 };
 
 /**
- * Settings from the options, then from `--http.config.file`, then from the environment's credentials. Each
+ * Settings from the options, then from `--http.config.file`, then (with `useEnv`) from the environment's credentials, unless `url` holds some. Each
  * of credentials, single headers and TLS settings comes from the first place that has it. Files are read once here, so
  * that a missing one is told before anything is asked. Throws `UsageError`; no secret appears in it.
  */
 export async function httpSettings(
   { io }: Pick<Context, 'io'>,
   options: ServerOptions,
-  server: {
-    /** Whether the environment's credentials are for this server. */
-    readonly useEnv: boolean;
-    /** Whether the address holds credentials; they come before the environment's. */
-    readonly hasCredentials: boolean;
-  },
+  useEnv: boolean,
+  url = '',
 ): Promise<HttpSettings> {
   const file = (path: string, purpose: string): Secret => {
     const full = resolve(io.cwd, path);
     return () => readSecretFile(full, purpose);
   };
-  const env = server.useEnv ? io.env : {};
+  const env = useEnv ? io.env : {};
   const config =
     options.httpConfigFile === undefined
       ? undefined
       : await loadHttpConfig(resolve(io.cwd, options.httpConfigFile), io.env);
-  const auth = authOf(options, env, file) ?? config?.auth ?? (server.hasCredentials ? undefined : authFromEnv(env));
+  const auth = authOf(options, env, file) ?? config?.auth ?? (hasCredentials(url) ? undefined : authFromEnv(env));
   const settings: HttpSettings = {
     headers: { ...config?.headers, ...headersOf(options, env) },
     tls: { ...config?.tls, ...tlsOf(options, file) },

@@ -44,7 +44,7 @@ const PATIENCE_MS = 3_000;
 async function worldOf(context: Context, options: ServerOptions): Promise<World> {
   const { io, style } = context;
   const named = serverUrl(options.server, io.env);
-  const { notes, ...settings } = await httpSettings(context, options, named.origin !== 'default');
+  const { notes, ...settings } = await httpSettings(context, options, named.origin !== 'default', named.url);
   for (const note of notes) context.note(safe(note));
   const isVariable = named.origin !== 'option' && named.origin !== 'default';
   return {
