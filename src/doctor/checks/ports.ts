@@ -8,7 +8,7 @@ import type { Patient } from '../patient.ts';
 
 /** The ports of the stack, and who listens on them. */
 export const PORT_CHECKS: readonly Check<Patient>[] = [
-  { id: 'ports', title: 'Ports', needs: ['state-file', 'docker-daemon', 'containers'], run: ports },
+  { id: 'ports', title: 'Ports', needs: ['state-file', 'docker-daemon', 'containers', 'docker-network'], run: ports },
 ];
 
 /** A port and the service that listens on it, by the name of its container or process. */
@@ -56,7 +56,8 @@ async function beforeStart(patient: Patient, { port, service }: Wanted): Promise
 }
 
 async function ofStack(patient: Patient, state: StackState, { port, service }: Wanted): Promise<Outcome | undefined> {
-  const explainedBy = [`containers/${service}`, `processes/${service}`];
+  // A container that is cut off from its network loses its published ports too.
+  const explainedBy = [`containers/${service}`, `docker-network/${service}`, `processes/${service}`];
   if (!(await isAnswered(port))) {
     return fail(`Nothing listens on port ${port}, where ${service} should be.`, {
       subject: String(port),
