@@ -17,9 +17,10 @@ export type HttpSettings = Pick<HttpSourceOptions, 'headers' | 'auth' | 'tls' | 
 };
 
 /**
- * Settings from the options, then from `--http.config.file`, then (with `useEnv`) from the environment's credentials, unless `url` holds some. Each
- * of credentials, single headers and TLS settings comes from the first place that has it. Files are read once here, so
- * that a missing one is told before anything is asked. Throws `UsageError`; no secret appears in it.
+ * Settings from the options, then from `--http.config.file`, then (with `useEnv`) from the environment's credentials,
+ * unless `url` holds some itself. Each of credentials, single headers and TLS settings comes from the first place that
+ * has it. Files are read once here, so that a missing one is told before anything is asked. Throws `UsageError`; no
+ * secret appears in it.
  */
 export async function httpSettings(
   { io }: Pick<Context, 'io'>,
