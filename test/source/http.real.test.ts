@@ -227,7 +227,7 @@ tls_config: {ca_file: ca.pem}
       expect(execFileSync('promtool', args, { cwd: dir }).toString()).toMatch(/^scalar: 1 @/);
       await expect(asking(url, settings).instant('1')).rejects.toMatchObject({
         kind: 'not-found',
-        hint: `Prometheus answers at ${url}/prometheus: -s ${url}/prometheus`,
+        hint: `Prometheus answers at another path: -s ${url}/prometheus`,
       });
       await expect(asking(`${url}/prometheus`, { tls: { ca } }).instant('1')).rejects.toMatchObject({
         kind: 'auth',
