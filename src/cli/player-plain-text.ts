@@ -1,5 +1,6 @@
-import { Interrupted } from '../model/errors.ts';
+import { Interrupted, UserError } from '../model/errors.ts';
 import { prose } from '../render/prose.ts';
+import { safeLines } from '../render/safe.ts';
 import { PROSE_WIDTH, type Style } from '../render/style.ts';
 import { recordPlainText } from '../tutor/progress.ts';
 import { progressFile } from '../tutor/progress-file.ts';
@@ -12,6 +13,15 @@ import { stateFolder } from './stack-of.ts';
  * the context to go on with and says in its first line when the mode is on. ACCESSIBLE=0 turns a remembered mode off.
  */
 export async function offerPlainText(context: Context): Promise<Context> {
+  const settled = DECIDED.has(context) ? context : await decide(context);
+  DECIDED.add(settled);
+  return settled;
+}
+
+/** Contexts for which this was decided: `prom-tutor` alone goes on with `lesson`, and nothing is to be said twice. */
+const DECIDED = new WeakSet<Context>();
+
+async function decide(context: Context): Promise<Context> {
   const { io } = context;
   if (context.style.accessible) {
     context.out(`${announcement(io.env.ACCESSIBLE ? 'ACCESSIBLE' : '--accessible')}\n`);
@@ -27,7 +37,7 @@ export async function offerPlainText(context: Context): Promise<Context> {
     });
     if (answer.kind === 'interrupt') throw new Interrupted();
     const plainText = answer.kind === 'line' && /^a(ccessible)?$/i.test(answer.text);
-    await file.update((before) => recordPlainText(before, plainText));
+    await remember(context, () => file.update((before) => recordPlainText(before, plainText)));
     if (!plainText) return context;
   }
   const chosen = plain(context);
@@ -36,9 +46,19 @@ export async function offerPlainText(context: Context): Promise<Context> {
   return chosen;
 }
 
+/** Where nothing can be written the offer comes again next time. */
+async function remember(context: Context, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.note(`note: ${safeLines(error.message)}`);
+  }
+}
+
 /** Plain text keeps to the width of prose in everything, whatever the terminal has. */
 export function readable(context: Context): Context {
-  if (!context.style.accessible) return context;
+  if (!context.style.accessible || context.style.width <= PROSE_WIDTH) return context;
   const narrow = (style: Style): Style => ({ ...style, width: Math.min(style.width, PROSE_WIDTH) });
   return { ...context, style: narrow(context.style), errStyle: narrow(context.errStyle) };
 }

@@ -13,7 +13,7 @@ const NOTES: { readonly [K in Note]: string } = {
   'pick-several': 'Type the numbers of all that are right, such as 1 2. `skip` goes on without.',
   'guess-first': 'A guess costs nothing and makes you remember: type a number. `skip` shows the result at once.',
   'solved-before': 'You have solved this one. Answer it again, or Enter to go on.',
-  'hint-offer': 'Three tries: `hint` gives you a nudge, `why` shows all that is known about your last answer.',
+  'hint-offer': 'Stuck? `hint` gives you a nudge, `why` shows all that is known about your last answer.',
   'hint-again': 'You have hint {} and have not tried since. Try it, or type `hint` once more for the next.',
   'hints-over': 'There are no more hints. `solution` shows one answer, `skip` leaves it for later.',
   'no-hint-here': 'There are no hints here.',

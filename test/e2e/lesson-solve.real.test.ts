@@ -32,7 +32,7 @@ realSuite('lessons on a real Prometheus with the written history', ['prometheus'
       await first.waitFor(told);
       await first.waitFor('promql> ');
     }
-    expect(first.sinceMark()).toContain('Three tries: hint gives you a nudge');
+    expect(first.sinceMark()).toContain('Stuck? hint gives you a nudge');
     for (const expected of ['Hint 1 of 4:', 'type hint once more', 'Hint 2 of 4:']) {
       first.enter('hint');
       await first.waitFor(expected);

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BIN, emptyStateHome, startSampleStack, startTutor } from '../helpers/lesson-stack.ts';
 import { startTerminal, type Terminal, type TerminalOptions } from '../helpers/terminal.ts';
+
+// Each test starts the tool once or more; on a busy machine that alone takes seconds.
+vi.setConfig({ testTimeout: 90_000 });
 
 type Stack = Awaited<ReturnType<typeof startSampleStack>>;
 
@@ -177,6 +180,19 @@ describe('a lesson in a terminal', () => {
   });
 });
 
+describe('prom-tutor alone', () => {
+  it('goes on with the lesson on Enter, and says nothing twice', async () => {
+    await using terminal = startTutor(['--accessible'], stack.stateHome);
+    await terminal.waitFor('stack: running (binary)');
+    await terminal.waitFor('Press Enter to go on, q leaves: ');
+    terminal.enter();
+    await terminal.waitFor('What came before');
+    terminal.enter('quit');
+    expect((await terminal.exit()).code).toBe(0);
+    expect(terminal.raw().split('Plain text mode')).toHaveLength(2);
+  });
+});
+
 describe('the terminal afterwards', () => {
   /** Runs the lesson inside a shell that shows the terminal's settings when it is over. */
   const inShell = () =>
@@ -218,6 +234,23 @@ describe('the terminal afterwards', () => {
     await terminal.waitFor('exit 143');
     await terminal.exit();
     expect(terminal.sinceMark()).toMatch(/[ ;]icanon/);
+  });
+});
+
+describe('a history that is gone', () => {
+  it('is said, and a new one is offered', async () => {
+    const old = await startSampleStack({ t0Ms: Date.UTC(2020, 0, 1) });
+    try {
+      await using terminal = startTutor(['lesson', '2', '--accessible'], old.stateHome);
+      await terminal.waitFor('Plain text mode: on (--accessible)');
+      await terminal.waitFor('is gone from Prometheus');
+      await terminal.waitFor('Press Enter to start it anew, q leaves: ');
+      terminal.enter('q');
+      await terminal.waitFor('Nothing was started.');
+      expect((await terminal.exit()).code).toBe(0);
+    } finally {
+      await old.close();
+    }
   });
 });
 
