@@ -17,6 +17,7 @@ export const PARTS = {
   data: 'data',
   scenario: 'scenario',
   logs: 'logs',
+  daemon: 'daemon.json',
 } as const;
 
 /** Starts one service of a stack in the background. `prometheus`: the program to use. */

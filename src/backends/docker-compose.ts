@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../model/errors.ts';
+import { EXIT, UserError } from '../model/errors.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { type DockerAnswer, type DockerOptions, docker, lastWords, PROJECT } from './docker-cli.ts';
 import { copyStackFiles } from './stack-files.ts';
@@ -22,7 +22,10 @@ export function imageFor(world: World, name: keyof typeof IMAGES): string {
   const asked = world.env[variable];
   if (asked === undefined || asked === '') return image;
   if (/^[\w][\w./:@-]*$/.test(asked)) return asked;
-  throw new UserError(`${variable} is no name of an image: ${asked}`, { hint: `Write it like ${image}` });
+  throw new UserError(`${variable} is no name of an image: ${asked}`, {
+    hint: `Write it like ${image}`,
+    exitCode: EXIT.unavailable,
+  });
 }
 
 /**

@@ -14,6 +14,7 @@ import { projectState, publishedPorts, removeThings } from './docker-project.ts'
 import { serviceStatus } from './docker-status.ts';
 import { bringUp } from './docker-up.ts';
 import { newStack } from './new-stack.ts';
+import { findProcesses, stopProcesses } from './processes.ts';
 import { appReady, historyReady, prometheusReady } from './ready.ts';
 import { requireStackFiles } from './stack-files.ts';
 import { stackPorts } from './stack-ports.ts';
@@ -29,7 +30,11 @@ export function dockerBackend(world: World): Backend {
     start: (options) => start(world, options),
     repair: (state, options) => repair(world, state, options),
     adopt: (signal) => adoptProject(world, signal),
-    stop: (_state, options) => stop(world, options),
+    stop: async (state, options) => {
+      // A finished start has no compose left over.
+      if (state?.phase !== 'running') await endOrphans(world);
+      return stop(world, options);
+    },
     hasKept: async ({ id }, signal) => {
       const { volumes } = await projectState(world, signal);
       return volumes.filter(({ stackId }) => stackId === id).length === VOLUMES;
@@ -135,6 +140,18 @@ async function repair(world: World, state: StackState, options: RepairOptions): 
   const grafanaRuns = containers.some(({ service, status }) => service === 'grafana' && status === 'running');
   const wanted = options.grafana || state.urls.grafana !== undefined;
   return wanted && !grafanaRuns ? withGrafana(world, running, options) : running;
+}
+
+/** A start that was killed leaves its `docker compose` at work, which would go on making what we remove. */
+async function endOrphans(world: World): Promise<void> {
+  const dir = projectDir(world);
+  const orphans = await findProcesses(
+    world,
+    (args) => args.some((word) => word.includes('--project-directory')) && args.some((word) => word.includes(dir)),
+  );
+  const records = orphans.map(({ pid, startedAt }) => ({ name: `docker compose (process ${pid})`, pid, startedAt }));
+  const stubborn = await stopProcesses(world, records, 3_000);
+  if (stubborn.length > 0) throw new BackendUnavailable(`${stubborn.join(', ')} cannot be stopped`);
 }
 
 async function stop(world: World, { onlyId, keepId, signal }: StopOptions): Promise<Removed> {

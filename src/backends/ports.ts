@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net';
-import { UserError } from '../model/errors.ts';
+import { EXIT, UserError } from '../model/errors.ts';
 import { describeHolder, type PortHolder, portHolder } from './port-holder.ts';
 import type { System } from './world.ts';
 
@@ -66,12 +66,14 @@ async function nextFree(
   }
   throw new UserError(`no free port for ${wish.name} between ${wish.port} and ${last}`, {
     hint: `Name one: ${wish.option} PORT`,
+    exitCode: EXIT.unavailable,
   });
 }
 
 function takenError(wish: PortWish, holder: PortHolder): UserError {
   return new UserError(`port ${wish.port} cannot be used: ${describeHolder(holder)}`, {
     hint: `Free it, give ${wish.option} another port, or leave ${wish.option} away to let prom-tutor choose one.`,
+    exitCode: EXIT.unavailable,
   });
 }
 

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../model/errors.ts';
+import { EXIT, UserError } from '../model/errors.ts';
 import { hasCode } from './stored-json.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +15,7 @@ export async function requireStackFiles(world: World): Promise<void> {
     if (found !== undefined) continue;
     throw new UserError(`the demo service is missing: ${path}`, {
       hint: 'In a clone of prom-tutor, build it: npm run build. Otherwise install prom-tutor again.',
+      exitCode: EXIT.unavailable,
     });
   }
 }

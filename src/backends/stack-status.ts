@@ -8,10 +8,15 @@ import { readStack } from './state-file.ts';
 import type { World } from './world.ts';
 
 export type StackStatus = {
-  /** `none`: no state file. `starting`: a start is under way. `unfinished`: one was killed. `gone`: nothing of it runs. */
-  readonly kind: 'none' | 'starting' | 'unfinished' | 'running' | 'gone';
+  /**
+   * `none`: no state file. `starting`: a start is under way. `unfinished`: one was killed. `unreachable`: its backend
+   * does not answer. `gone`: nothing of it runs.
+   */
+  readonly kind: 'none' | 'starting' | 'unfinished' | 'unreachable' | 'running' | 'gone';
   readonly state: StackState | undefined;
   readonly services: readonly ServiceStatus[];
+  /** Why the backend does not answer; empty when it does. */
+  readonly reason: string;
   readonly scenario: { readonly ageMs: number; readonly expired: boolean } | undefined;
   /** Data that is there for the next start, by backend. */
   readonly kept: readonly KeptEntry[];
@@ -28,14 +33,20 @@ export async function stackStatus(world: World, signal: AbortSignal): Promise<St
     kept: keptEntries(kept),
     notices: [read.notice, notice].filter((text) => text !== undefined),
   };
-  if (state === undefined) return { ...common, kind: 'none', services: [], scenario: undefined };
+  if (state === undefined) return { ...common, kind: 'none', services: [], reason: '', scenario: undefined };
   const nowMs = world.now();
   const scenario = { ageMs: nowMs - state.scenario.t0Ms, expired: scenarioExpired(state.scenario, nowMs) };
-  const services = await backendFor(state, world).status(state, signal);
+  const backend = backendFor(state, world);
+  const [availability, services] = await Promise.all([
+    backend.inDaemon ? backend.probe(signal) : undefined,
+    backend.status(state, signal),
+  ]);
+  const found = { ...common, services, scenario, reason: '' };
+  if (availability?.usable === false) return { ...found, kind: 'unreachable', reason: availability.reason };
   if (state.phase === 'starting') {
-    const kind = (await stackLockHolder(world, world.stateDir)) === undefined ? 'unfinished' : 'starting';
-    return { ...common, kind, services, scenario };
+    const holder = await stackLockHolder(world, world.stateDir);
+    return { ...found, kind: holder === undefined ? 'unfinished' : 'starting' };
   }
   const gone = services.every((service) => service.state === 'missing' || service.state === 'stopped');
-  return { ...common, kind: gone ? 'gone' : 'running', services, scenario };
+  return { ...found, kind: gone ? 'gone' : 'running' };
 }

@@ -224,6 +224,7 @@ function note(request: Pick<StartRequest, 'report'>, text: string): void {
 function otherBackendError(state: StackState, asked: BackendChoice): UserError {
   return new UserError(`a stack runs already, with ${BACKEND_TITLES[state.backend]}`, {
     hint: `To change: prom-tutor stop && prom-tutor start --backend ${asked}`,
+    exitCode: EXIT.unavailable,
   });
 }
 

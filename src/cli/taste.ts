@@ -1,3 +1,4 @@
+import type { StartOutcome } from '../backends/start-stack.ts';
 import type { StackState } from '../backends/state.ts';
 import { serverUrl } from '../client/server-url.ts';
 import { isEmptyResult, type QueryResult, type Series } from '../model/query-result.ts';
@@ -28,7 +29,7 @@ export async function takeTaste(source: Source, nowMs: number, signal: AbortSign
 const STEP_MS = 60_000;
 
 /** The taste as text, each part under the command that shows it again. */
-export function renderTaste({ up, hour, endMs }: Taste, context: Context, state: StackState): string {
+export function renderTaste({ up, hour, endMs }: Taste, context: Context, { kind, state }: StartOutcome): string {
   const { style } = context;
   const flag = serverFlag(context, state);
   const typed = (command: string) => paint(style, 'query', `$ prom-tutor ${command}`);
@@ -48,14 +49,14 @@ export function renderTaste({ up, hour, endMs }: Taste, context: Context, state:
     typed(`query '${CHART_QUERY}' --range 1h -o graph${flag}`),
     chart,
     '',
-    prose(sentence(up, hour), style),
+    prose(sentence(up, hour, kind), style),
     '',
     `${paint(style, 'title', 'Next:')} ${paint(style, 'query', 'prom-tutor lesson up')}`,
   ].join('\n');
 }
 
 /** One or two sentences that say what is to be seen; every number in them is from the data. */
-function sentence(up: QueryResult, hour: readonly Series[]): string {
+function sentence(up: QueryResult, hour: readonly Series[], kind: StartOutcome['kind']): string {
   const samples = up.data.kind === 'vector' ? up.data.samples : [];
   const alive = samples.filter(({ value }) => value === 1).length;
   const targets =
@@ -63,7 +64,7 @@ function sentence(up: QueryResult, hour: readonly Series[]): string {
       ? ''
       : alive === samples.length
         ? `All ${samples.length} targets are up. `
-        : `${alive} of ${samples.length} targets are up. `;
+        : `${alive} of ${samples.length} targets are up${kind === 'found' ? '' : ', says the last scrape; the next one comes within 15 s'}. `;
   const last = hour.flatMap(({ labels, samples: points }) => {
     const value = points.at(-1)?.value;
     return typeof value === 'number' ? [{ provider: labels.provider ?? '', value }] : [];

@@ -80,7 +80,9 @@ describe('choosePorts', () => {
     const port = await listen();
     await expect(choosePorts(system, { prometheus: wish(port, true) }, nothing)).rejects.toMatchObject({
       name: 'UserError',
-      message: expect.stringMatching(new RegExp(`port ${port} cannot be used: .+ \\(process ${process.pid}\\) has it`)),
+      message: expect.stringMatching(
+        new RegExp(`port ${port} cannot be used: .+ \\(process ${process.pid}\\) listens`),
+      ),
       hint: expect.stringContaining('--port'),
     });
   });
@@ -96,7 +98,7 @@ describe('choosePorts', () => {
   it('refuses two that ask for the same port', async () => {
     const port = await freePort();
     const both = { prometheus: wish(port, true), app: wish(port, true, 'sse-app') };
-    await expect(choosePorts(system, both, nothing)).rejects.toThrow('Prometheus of this same stack has it');
+    await expect(choosePorts(system, both, nothing)).rejects.toThrow('Prometheus of this same stack listens');
   });
 
   it('says so when nothing is free', async () => {

@@ -85,9 +85,10 @@ async function waitForTargets(
 async function showTaste(
   context: Context,
   source: Source,
-  { kind, state }: StartOutcome,
+  outcome: StartOutcome,
   targets: readonly Target[] | undefined,
 ): Promise<void> {
+  const { kind, state } = outcome;
   const { io } = context;
   const verb = { found: 'runs already', adopted: 'was found running', repaired: 'runs again', started: 'runs' }[kind];
   const lines = [
@@ -98,7 +99,7 @@ async function showTaste(
   ];
   for (const line of [...lines, '']) context.note(line);
   const taste = await takeTaste(source, io.now(), io.signal);
-  context.out(renderTaste(taste, context, state));
+  context.out(renderTaste(taste, context, outcome));
 }
 
 /** Options that say something else than the stack that was found. */
@@ -113,7 +114,7 @@ function differences({ kind, state }: StartOutcome, options: Options): readonly 
   const ignored = asked.filter(([, wanted, is]) => wanted !== undefined && wanted !== is).map(([option]) => option);
   if (ignored.length === 0) return [];
   return [
-    `The stack runs already, so ${ignored.join(', ')} changes nothing. To begin anew: prom-tutor stop, then start again.`,
+    `The stack runs already, so ${ignored.join(', ')} changes nothing. To begin anew: prom-tutor stop && prom-tutor start`,
   ];
 }
 

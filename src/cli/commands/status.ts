@@ -34,7 +34,7 @@ function render(status: StackStatus, style: Style, nowMs: number): string {
 }
 
 function stackParts(status: Known, style: Style, nowMs: number): readonly string[] {
-  const { state, services, scenario } = status;
+  const { state, scenario } = status;
   const addresses = [
     ['Prometheus', state.urls.prometheus],
     ...state.urls.apps.map((url, index) => [index === 0 ? 'sse-app' : 'sse-app-2', `${url}/metrics`] as const),
@@ -46,15 +46,19 @@ function stackParts(status: Known, style: Style, nowMs: number): readonly string
   const expired = ' It is too old for the lessons: Prometheus drops data after 30 days.';
   return [
     prose(headline(status), style),
-    renderTable(
-      [{ head: 'service' }, { head: 'state' }, { head: 'detail', role: 'dim' }],
-      services.map(({ name, state: doing, detail }) => [name, { text: doing, role: ROLES[doing] }, detail]),
-      style,
-      { rowName: 'Service' },
-    ),
+    ...(status.kind === 'unreachable' ? [] : [servicesTable(status, style)]),
     renderTable([{ head: 'what' }, { head: 'where' }], addresses, style, { rowName: 'Address' }),
     prose(`${history}${scenario?.expired === true ? expired : ''}`, style),
   ];
+}
+
+function servicesTable({ services }: StackStatus, style: Style): string {
+  return renderTable(
+    [{ head: 'service' }, { head: 'state' }, { head: 'detail', role: 'dim' }],
+    services.map(({ name, state: doing, detail }) => [name, { text: doing, role: ROLES[doing] }, detail]),
+    style,
+    { rowName: 'Service' },
+  );
 }
 
 const ROLES = {
@@ -65,7 +69,7 @@ const ROLES = {
   missing: 'wrong',
 } as const satisfies { readonly [K in StackStatus['services'][number]['state']]: Role };
 
-function headline({ kind, state, services }: StackStatus): string {
+function headline({ kind, state, services, reason }: StackStatus): string {
   const title = state === undefined ? '' : BACKEND_TITLES[state.backend];
   const broken = services.filter((service) => service.state !== 'running').length;
   const some = broken === 0 ? '' : ` ${broken} of its ${services.length} services ${broken === 1 ? 'does' : 'do'} not.`;
@@ -73,6 +77,7 @@ function headline({ kind, state, services }: StackStatus): string {
     none: 'No stack is running.',
     starting: `The stack is being started with ${title} by another prom-tutor.`,
     unfinished: `A start with ${title} was interrupted; the next start tidies up.`,
+    unreachable: `The stack was started with ${title}, which is out of reach: ${reason}.`,
     running: `The stack runs with ${title}.${some}`,
     gone: `The stack that was started with ${title} does not run any more.`,
   }[kind];
@@ -80,14 +85,16 @@ function headline({ kind, state, services }: StackStatus): string {
 
 function nextCommand({ kind, services, scenario }: StackStatus): string {
   if (kind === 'starting') return 'prom-tutor status';
+  if (kind === 'unreachable') return 'prom-tutor doctor';
   if (kind !== 'running' || services.some(({ state }) => state !== 'running')) return 'prom-tutor start';
   return scenario?.expired === true ? 'prom-tutor stop, then prom-tutor start' : 'prom-tutor lesson';
 }
 
 function jsonDocument(status: StackStatus) {
-  const { kind, state, services, scenario, kept, notices } = status;
+  const { kind, state, services, scenario, kept, notices, reason } = status;
   return {
     status: kind,
+    ...(reason === '' ? {} : { reason }),
     ...(state === undefined
       ? {}
       : {

@@ -1,0 +1,162 @@
+import { type AppWorld, createApp, type RunningApp } from '../app/app.ts';
+import { history } from '../app/history.ts';
+import { startLoad } from '../app/load.ts';
+import { INSTANCES, JOB } from '../app/schema.ts';
+import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import { SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
+import { type ScrapeLoop, startScraping } from '../scrape/loop.ts';
+import type { TargetConfig } from '../scrape/target.ts';
+import { type Listener, listen } from '../server/listen.ts';
+import { embeddedSource } from '../source/embedded.ts';
+import type { Source } from '../source/source.ts';
+import { MemoryStorage } from '../tsdb/memory-storage.ts';
+import { familiesOf, targetsOf } from './embedded-facts.ts';
+import { selfMetrics } from './embedded-metrics.ts';
+
+export type EmbeddedStackOptions = {
+  readonly scenario: Scenario;
+  /** Which instances go on from the written past; the others start at zero. */
+  readonly continuing: readonly string[];
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly ports: { readonly prometheus: number; readonly apps: readonly [number, number] };
+  readonly token?: string;
+  readonly scrapeIntervalMs?: number;
+  /** How long live samples are kept; what lessons look at stays for good. */
+  readonly retentionMs?: number;
+  /** Lets `POST /-/quit` with the token end it. */
+  readonly onQuit?: () => void;
+};
+
+export type EmbeddedStackWorld = AppWorld & {
+  /** One line of the log of one service. */
+  logOf(service: string, line: string): void;
+};
+
+export type EmbeddedStack = {
+  readonly source: Source;
+  readonly prometheusUrl: string;
+  readonly appUrls: readonly string[];
+  readonly storage: MemoryStorage;
+  close(): Promise<void>;
+};
+
+/**
+ * The whole stack in this process: Prometheus with the written past, both instances, the load on them, and the scraping.
+ * The API answers before the instances are up. Throws `UserError` when a port is taken.
+ */
+export async function startEmbeddedStack(
+  options: EmbeddedStackOptions,
+  world: EmbeddedStackWorld,
+): Promise<EmbeddedStack> {
+  const storage = storageWithHistory(options.scenario);
+  const intervalMs = options.scrapeIntervalMs ?? SCRAPE_INTERVAL_MS;
+  let loop: ScrapeLoop | undefined;
+  const source = embeddedSource({
+    storage,
+    name: 'the embedded Prometheus',
+    now: world.now,
+    targets: () => targetsOf(loop?.targets ?? []),
+    metadata: () => familiesOf(loop?.targets ?? []),
+  });
+  const undo: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const metrics = async () => selfMetrics({ storage, startedMs: world.readings.startMs, readings: world.readings });
+    const quit = options.onQuit === undefined || options.token === undefined ? {} : { quit: { token: options.token, run: options.onQuit } };
+    const listener = await listen({ source, now: world.now, metrics, ...quit }, { host: options.host, port: options.ports.prometheus });
+    undo.push(() => listener.close());
+    world.logOf('prometheus', `listening on ${listener.url}`);
+    const apps: RunningApp[] = [];
+    for (const [index, instance] of INSTANCES.entries()) {
+      const app = await startInstance(options, instance.name, index as 0 | 1, listener, world);
+      undo.push(() => app.close());
+      apps.push(app);
+    }
+    const load = startLoad(
+      { targets: apps.map(({ url }, index) => ({ url, weight: index === 0 ? 3 : 1 })), rate: LOAD_RATE },
+      { ...world, log: (line: string) => world.logOf('load', line) },
+    );
+    undo.push(() => load.stop());
+    loop = startScraping({ targets: targetConfigs(listener, apps, intervalMs), storage, now: world.now });
+    const scraping = loop;
+    undo.push(() => scraping.stop());
+    const cleaning = setInterval(() => forgetOld(storage, options, world.now()), CLEANING_INTERVAL_MS);
+    undo.push(() => clearInterval(cleaning));
+    return { source, prometheusUrl: listener.url, appUrls: apps.map(({ url }) => url), storage, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Everything the written past of a scenario holds, ready to be asked. */
+export function storageWithHistory(scenario: Scenario): MemoryStorage {
+  const storage = new MemoryStorage();
+  for (const family of history(scenario)) {
+    for (const { name, labels, timesMs, values } of family.series) {
+      const columns = storage.columnsFor({ [METRIC_NAME]: name, ...labels });
+      for (let i = 0; i < values.length; i++) columns.append({ ms: timesMs[i] as number, value: values[i] as number });
+    }
+  }
+  return storage;
+}
+
+/** Requests per second, as the compose file has it. */
+const LOAD_RATE = 8;
+const CLEANING_INTERVAL_MS = 10 * 60_000;
+const DEFAULT_RETENTION_MS = 24 * 3_600_000;
+/** As Prometheus without limits of its own; far beyond what the instances expose. */
+const BODY_SIZE_LIMIT = 50 * 1024 * 1024;
+
+function startInstance(
+  options: EmbeddedStackOptions,
+  instance: (typeof INSTANCES)[number]['name'],
+  index: 0 | 1,
+  prometheus: Listener,
+  world: EmbeddedStackWorld,
+): Promise<RunningApp> {
+  const service = index === 0 ? 'sse-app' : 'sse-app-2';
+  return createApp(
+    {
+      instance,
+      host: options.host,
+      port: options.ports.apps[index],
+      prometheusUrl: prometheus.url,
+      ...(options.token === undefined ? {} : { token: options.token }),
+      ...(options.continuing.includes(instance) ? { scenario: options.scenario } : {}),
+    },
+    { ...world, log: (line) => world.logOf(service, line) },
+  );
+}
+
+function targetConfigs(prometheus: Listener, apps: readonly RunningApp[], intervalMs: number): readonly TargetConfig[] {
+  const common = {
+    intervalMs,
+    timeoutMs: Math.min(10_000, intervalMs),
+    sampleLimit: 0,
+    bodySizeLimit: BODY_SIZE_LIMIT,
+  };
+  const config = (job: string, instance: string, url: string): TargetConfig => {
+    const labels: Labels = { instance, job };
+    return { job, url: `${url}/metrics`, labels, ...common };
+  };
+  return [
+    config('prometheus', 'localhost:9090', prometheus.url),
+    ...apps.map(({ url }, index) => config(JOB, INSTANCES[index]?.name ?? url, url)),
+  ];
+}
+
+/**
+ * Drops live samples that are too old. What lies before T0 is what lessons look at: it stays, as on a real Prometheus,
+ * whose retention is far longer.
+ */
+export function forgetOld(
+  storage: MemoryStorage,
+  { scenario, retentionMs = DEFAULT_RETENTION_MS }: Pick<EmbeddedStackOptions, 'scenario' | 'retentionMs'>,
+  nowMs: number,
+): void {
+  storage.forget({ startMs: scenario.t0Ms + 1, endMs: nowMs - retentionMs });
+}
