@@ -17,32 +17,33 @@ export type SimpleAggregation = {
 };
 
 /** Aggregates with an accumulator per group and step. */
-export function accumulate(
+export async function accumulate(
   context: EvalContext,
   node: Aggregation,
   series: readonly GridSeries[],
   how: SimpleAggregation,
-): VectorValue {
+): Promise<VectorValue> {
   const { query, grid } = context;
-  const rows = groupSeries(series, node).map((group) => accumulateGroup(context, node, group, how));
+  const rows: GridSeries[] = [];
+  for (const group of groupSeries(series, node)) rows.push(await accumulateGroup(context, node, group, how));
   const filled = rows.filter((row) => row.present.includes(1));
   query.budget.hold(filled.length * grid.steps);
   return { kind: 'vector', series: filled };
 }
 
-function accumulateGroup(
+async function accumulateGroup(
   context: EvalContext,
   node: Aggregation,
   { labels, members }: SeriesGroup,
   how: SimpleAggregation,
-): GridSeries {
+): Promise<GridSeries> {
   const { steps } = context.grid;
   const row = emptySeries(
     labels,
     steps,
     members.some((member) => member.dropName),
   );
-  for (let step = 0; step < steps; step++) {
+  await context.query.budget.forSteps(steps, (step) => {
     let accumulator: Accumulator | undefined;
     let histogram: FloatHistogram | undefined;
     for (const member of members) {
@@ -55,11 +56,11 @@ function accumulateGroup(
       accumulator ??= how.start();
       accumulator.add(member.values[step] ?? 0);
     }
-    if (histogram !== undefined && refuses(context, node, how, accumulator !== undefined)) continue;
-    if (accumulator === undefined) continue;
+    if (histogram !== undefined && refuses(context, node, how, accumulator !== undefined)) return;
+    if (accumulator === undefined) return;
     row.values[step] = accumulator.result;
     row.present[step] = 1;
-  }
+  });
   return row;
 }
 

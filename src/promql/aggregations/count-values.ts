@@ -11,18 +11,18 @@ import { formatHistogram } from './format-histogram.ts';
 import { groupLabels } from './groups.ts';
 
 /** How often each value occurs, the value written into a label. */
-export function countValues(
+export async function countValues(
   context: EvalContext,
   node: Aggregation,
   label: string,
   series: readonly GridSeries[],
-): VectorValue {
+): Promise<VectorValue> {
   const { grid, query } = context;
   if (!isLabelName(label)) throw executionError(`invalid label name ${quote(label)}`);
   const grouping = node.without ? node.grouping : [...node.grouping, label];
   const labelsFor = groupLabels(grouping, node.without);
   const collector = new Collector(grid.steps);
-  for (const row of series) {
+  await query.budget.forEach(series, (row) => {
     const byText = new Map<string, LabelSet>();
     for (let step = 0; step < grid.steps; step++) {
       if (row.present[step] !== 1) continue;
@@ -34,7 +34,7 @@ export function countValues(
       out.values[step] = (out.present[step] === 1 ? (out.values[step] ?? 0) : 0) + 1;
       out.present[step] = 1;
     }
-  }
+  });
   const rows = collector.series;
   query.budget.hold(rows.length * grid.steps);
   return { kind: 'vector', series: rows };

@@ -50,7 +50,7 @@ type WithParameter = (
   node: Aggregation,
   series: readonly GridSeries[],
   parameters: Float64Array,
-) => VectorValue;
+) => Promise<VectorValue>;
 
 const WITH_PARAMETER: Partial<Record<Aggregator, WithParameter>> = {
   topk: rank,

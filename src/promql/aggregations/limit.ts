@@ -8,39 +8,39 @@ import { groupSeries } from './groups.ts';
 import { hashShare } from './hash-labels.ts';
 
 /** The first k series of every group. */
-export function limitK(
+export async function limitK(
   context: EvalContext,
   node: Aggregation,
   series: readonly GridSeries[],
   parameters: Float64Array,
-): VectorValue {
+): Promise<VectorValue> {
   const limits = countParameters(parameters);
   if (limits === undefined) return { kind: 'vector', series: [] };
   const chosen: Chosen[] = [];
   const groups = groupSeries(series, node);
-  for (let step = 0; step < context.grid.steps; step++) {
+  await context.query.budget.forSteps(context.grid.steps, (step) => {
     for (const { members } of groups) {
       const present = members.filter((member) => member.present[step] === 1);
       for (const row of present.slice(0, Math.max(0, limits[step] ?? 0))) chosen.push({ row, step });
     }
-  }
+  });
   return chosenRows(context, chosen);
 }
 
 /** A share of the series, always the same ones: a hash of the labels decides. Negative ratios take the other ones. */
-export function limitRatio(
+export async function limitRatio(
   context: EvalContext,
   node: Aggregation,
   series: readonly GridSeries[],
   parameters: Float64Array,
-): VectorValue {
+): Promise<VectorValue> {
   if (parameters.every((ratio) => ratio === 0)) return { kind: 'vector', series: [] };
   if (parameters.some(Number.isNaN)) throw executionError('Ratio value is NaN');
   noteBadRatios(context, node, parameters);
   const shares = new Map(series.map((row) => [row, hashShare(row.labels)]));
   const chosen: Chosen[] = [];
   const groups = groupSeries(series, node);
-  for (let step = 0; step < context.grid.steps; step++) {
+  await context.query.budget.forSteps(context.grid.steps, (step) => {
     const ratio = Math.max(-1, Math.min(1, parameters[step] ?? 0));
     for (const { members } of groups) {
       for (const row of members) {
@@ -49,7 +49,7 @@ export function limitRatio(
         if (taken && row.present[step] === 1) chosen.push({ row, step });
       }
     }
-  }
+  });
   return chosenRows(context, chosen);
 }
 

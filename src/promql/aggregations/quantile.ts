@@ -6,33 +6,34 @@ import { quantile } from '../maths/quantile.ts';
 import { groupSeries } from './groups.ts';
 
 /** The quantile of the floats of every group at every step. */
-export function quantiles(
+export async function quantiles(
   context: EvalContext,
   node: Aggregation,
   series: readonly GridSeries[],
   parameters: Float64Array,
-): VectorValue {
+): Promise<VectorValue> {
   const { query, grid } = context;
   noteBadParameters(context, node, parameters);
-  const rows = groupSeries(series, node).map(({ labels, members }) => {
+  const rows: GridSeries[] = [];
+  for (const { labels, members } of groupSeries(series, node)) {
     const row = emptySeries(
       labels,
       grid.steps,
       members.some((member) => member.dropName),
     );
-    for (let step = 0; step < grid.steps; step++) {
+    await query.budget.forSteps(grid.steps, (step) => {
       const values: number[] = [];
       for (const member of members) {
         if (member.present[step] !== 1) continue;
         if (member.histograms?.[step] === undefined) values.push(member.values[step] ?? 0);
         else query.annotations.info('ignored histogram in quantile aggregation', node.expr.span);
       }
-      if (values.length === 0) continue;
+      if (values.length === 0) return;
       row.values[step] = quantile(parameters[step] ?? 0, Float64Array.from(values));
       row.present[step] = 1;
-    }
-    return row;
-  });
+    });
+    rows.push(row);
+  }
   const filled = rows.filter((row) => row.present.includes(1));
   query.budget.hold(filled.length * grid.steps);
   return { kind: 'vector', series: filled };

@@ -5,21 +5,21 @@ import { type Chosen, chosenRows, countParameters } from './choose.ts';
 import { groupSeries } from './groups.ts';
 
 /** `topk` and `bottomk`: the series with the largest or smallest values of every group, ordered by them. */
-export function rank(
+export async function rank(
   context: EvalContext,
   node: Aggregation,
   series: readonly GridSeries[],
   parameters: Float64Array,
-): VectorValue {
+): Promise<VectorValue> {
   const limits = countParameters(parameters);
   if (limits === undefined) return { kind: 'vector', series: [] };
   const groups = groupSeries(series, node);
   const better = node.operator === 'topk' ? 1 : -1;
   const { query, grid } = context;
   const chosen: Chosen[] = [];
-  for (let step = 0; step < grid.steps; step++) {
+  await query.budget.forSteps(grid.steps, (step) => {
     const k = Math.min(limits[step] ?? 0, series.length);
-    if (k < 1) continue;
+    if (k < 1) return;
     for (const { members } of groups) {
       const heap: GridSeries[] = [];
       const worse = (a: GridSeries, b: GridSeries): boolean => comesFirst(b, a, step, better);
@@ -36,7 +36,7 @@ export function rank(
       );
       for (const row of ordered) chosen.push({ row, step });
     }
-  }
+  });
   return chosenRows(context, chosen);
 }
 

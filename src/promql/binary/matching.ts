@@ -1,4 +1,5 @@
 import type { Binary, VectorMatching } from '../ast.ts';
+import type { Budget } from '../engine/budget.ts';
 import { Collector } from '../engine/collector.ts';
 import type { EvalContext } from '../engine/context.ts';
 import { executionError } from '../engine/errors.ts';
@@ -36,8 +37,7 @@ export async function combineVectors(
     problem: undefined,
   };
   for (const group of matchGroups(many, one, matching)) {
-    if (query.budget.due()) await query.budget.breathe();
-    joinGroup(join, group, grid.steps);
+    await joinGroup(join, group, grid.steps, query.budget);
   }
   if (join.problem !== undefined) throw executionError(join.problem.message);
   const apart = query.features.delayedNameRemoval === true && grid.steps === 1;
@@ -60,20 +60,20 @@ type Join = {
 
 type Problem = { readonly step: number; readonly phase: 0 | 1; readonly position: number; readonly message: string };
 
-function joinGroup(join: Join, group: MatchGroup, steps: number): void {
+async function joinGroup(join: Join, group: MatchGroup, steps: number, budget: Budget): Promise<void> {
   const { left: many, right: one } = group;
   if (many.length === 0 && join.fillMany === undefined && one.length < 2) return;
   if (one.length === 0 && join.fillOne === undefined) return;
-  for (let step = 0; step < steps; step++) {
-    if (join.active !== undefined && join.active[step] !== 1) continue;
+  await budget.forSteps(steps, (step) => {
+    if (join.active !== undefined && join.active[step] !== 1) return;
     const partner = onlyPresent(join, one, step);
-    if (partner === 'several') continue;
+    if (partner === 'several') return;
     const matched = joinMany(join, many, partner, step);
     if (partner !== undefined && !matched && join.fillMany !== undefined) {
       const labels = matchLabels(partner.series.labels, join.matching);
       join.rows.add(step, { fill: join.fillMany, labels }, partner);
     }
-  }
+  });
 }
 
 /** The series of the "one" side that has a sample at a step. Two of them are a problem. */

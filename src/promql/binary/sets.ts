@@ -5,17 +5,17 @@ import type { GridSeries, VectorValue } from '../engine/values.ts';
 import { matchGroups, type Positioned } from './signature.ts';
 
 /** `and`, `or`, `unless`: which samples stay depends on whether a matching one is present on the other side. */
-export function combineSets(
+export async function combineSets(
   context: EvalContext,
   node: Binary,
   operator: SetOperator,
   left: VectorValue,
   right: VectorValue,
-): VectorValue {
+): Promise<VectorValue> {
   const { grid, query } = context;
   const matching = node.matching ?? { cardinality: 'many-to-many', on: false, labels: [], include: [] };
   const kept: { readonly rank: number; readonly row: GridSeries }[] = [];
-  for (const group of matchGroups(left.series, right.series, matching)) {
+  await query.budget.forEach(matchGroups(left.series, right.series, matching), (group) => {
     if (operator === 'or') {
       const taken = presence(group.left, grid.steps);
       for (const { series, position } of group.left) kept.push({ rank: position, row: series });
@@ -28,7 +28,7 @@ export function combineSets(
       for (const { series, position } of group.left)
         kept.push({ rank: position, row: masked(series, partner, wanted) });
     }
-  }
+  });
   const apart = query.features.delayedNameRemoval === true && grid.steps === 1;
   const collector = new Collector(grid.steps, { apart });
   for (const { row } of kept.sort((a, b) => a.rank - b.rank)) collector.add(row);

@@ -8,18 +8,19 @@ import { noteIncompatible, scaledHistogram } from './histograms.ts';
 import type { Operation } from './operators.ts';
 
 /** A vector and a scalar, sample by sample; `side` is where the scalar stands. Comparisons keep the sample's value. */
-export function combineWithScalar(
+export async function combineWithScalar(
   context: EvalContext,
   node: Binary,
   operation: Operation,
   vector: VectorValue,
   scalar: ScalarValue,
   side: 'left' | 'right',
-): VectorValue {
+): Promise<VectorValue> {
   const { grid, query } = context;
   const dropName = operation.kind === 'arithmetic' || node.bool;
   const delayed = query.features.delayedNameRemoval === true;
-  const rows = vector.series.map((series): GridSeries => {
+  const rows: GridSeries[] = [];
+  await query.budget.forEach(vector.series, (series) => {
     const labels = dropName && !delayed ? withoutMetadata(series.labels) : series.labels;
     const row = emptySeries(labels, grid.steps, series.dropName || dropName);
     for (let step = 0; step < grid.steps; step++) {
@@ -41,7 +42,7 @@ export function combineWithScalar(
       row.values[step] = operation.kind === 'comparison' && !node.bool ? value : result;
       row.present[step] = 1;
     }
-    return row;
+    rows.push(row);
   });
   return collected(context, rows);
 }

@@ -42,6 +42,22 @@ export class Budget {
     return this.options.now() >= this.turnEnds;
   }
 
+  /** Goes through items and breathes between them when it is time; each of them should take a few milliseconds at most. */
+  async forEach<T>(items: Iterable<T>, visit: (item: T) => void): Promise<void> {
+    for (const item of items) {
+      if (this.due()) await this.breathe();
+      visit(item);
+    }
+  }
+
+  /** The same for the steps of a grid. */
+  async forSteps(steps: number, visit: (step: number) => void): Promise<void> {
+    for (let step = 0; step < steps; step++) {
+      if ((step & 15) === 0 && this.due()) await this.breathe();
+      visit(step);
+    }
+  }
+
   /** Lets everything else of the program run, then says whether the query may go on; throws when not. */
   async breathe(): Promise<void> {
     this.check();

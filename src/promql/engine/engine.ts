@@ -72,7 +72,7 @@ export class Engine {
   async instant({ query, ms, signal }: InstantRequest): Promise<EngineResult> {
     const grid = gridOf(ms, ms, 1);
     const window = { startMs: ms, endMs: ms, stepMs: 0, range: false };
-    return this.run(query, grid, window, signal, (value) => instantData(value, ms));
+    return this.run(query, grid, window, signal, async (value) => instantData(value, ms));
   }
 
   /** Evaluates at every step from start to end. */
@@ -89,7 +89,7 @@ export class Engine {
       );
     }
     const window = { startMs, endMs, stepMs, range: true };
-    return this.run(query, grid, window, signal, (value) => rangeData(value, grid));
+    return this.run(query, grid, window, signal, (value, budget) => rangeData(value, grid, budget));
   }
 
   private async run(
@@ -97,7 +97,7 @@ export class Engine {
     grid: Grid,
     window: Pick<QueryContext, 'startMs' | 'endMs' | 'stepMs' | 'range'>,
     signal: AbortSignal | undefined,
-    shape: (value: Value) => QueryData,
+    shape: (value: Value, budget: Budget) => Promise<QueryData>,
   ): Promise<EngineResult> {
     const features = this.options.features ?? {};
     const parsed = parse(query, features);
@@ -129,7 +129,7 @@ export class Engine {
         }),
       };
       const value = finished(await evaluate(context, parsed.expr, grid), context, grid);
-      return { kind: 'ok', data: shape(value), ...annotations.render(query) };
+      return { kind: 'ok', data: await shape(value, context.budget), ...annotations.render(query) };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       return failure(error, annotations, query);
@@ -166,21 +166,22 @@ function instantData(value: Value, ms: number): QueryData {
   }
 }
 
-function rangeData(value: Value, grid: Grid): QueryData {
+async function rangeData(value: Value, grid: Grid, budget: Budget): Promise<QueryData> {
   if (value.kind === 'scalar') {
     const samples = Array.from(value.values, (number, step): Sample => ({ ms: timeAt(grid, step), value: number }));
     return { kind: 'matrix', series: samples.length === 0 ? [] : [{ labels: toLabels(EMPTY_LABELS), samples }] };
   }
   if (value.kind !== 'vector') throw new Error(`a range query cannot give a ${value.kind}`);
   const rows = [...value.series].sort((a, b) => compareSets(a.labels, b.labels));
-  const series = rows.map((row): Series => {
+  const series: Series[] = [];
+  await budget.forEach(rows, (row) => {
     const samples: Sample[] = [];
     for (let step = 0; step < grid.steps; step++) {
       if (row.present[step] === 1) samples.push({ ms: timeAt(grid, step), value: sampleValue(row, step) });
     }
-    return { labels: toLabels(row.labels), samples };
+    if (samples.length > 0) series.push({ labels: toLabels(row.labels), samples });
   });
-  return { kind: 'matrix', series: series.filter((one) => one.samples.length > 0) };
+  return { kind: 'matrix', series };
 }
 
 /** The samples in the only window of a range selector or subquery. */

@@ -94,17 +94,18 @@ async function evaluateUnary(context: EvalContext, node: NodeOf<'unary'>): Promi
   }
 }
 
-function negated({ query, grid }: EvalContext, { series }: VectorValue): VectorValue {
+async function negated({ query, grid }: EvalContext, { series }: VectorValue): Promise<VectorValue> {
   const delayed = query.features.delayedNameRemoval === true;
-  const rows = series.map((row): GridSeries => {
+  const rows: GridSeries[] = [];
+  await query.budget.forEach(series, (row) => {
     const histograms = row.histograms?.map((histogram) => histogram && negateHistogram(histogram));
-    return {
+    rows.push({
       ...row,
       labels: delayed ? row.labels : withoutMetadata(row.labels),
       dropName: true,
       values: row.values.map((number) => -number),
       histograms,
-    };
+    });
   });
   return { kind: 'vector', series: delayed ? rows : mergeSameLabels(rows, grid.steps) };
 }

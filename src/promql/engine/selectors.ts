@@ -154,9 +154,13 @@ export function rangeSeriesOf(columns: SeriesColumns, useStarts: boolean): Range
   if (clean) {
     return { labels, dropName: false, times, values, starts, histogramTimes: new Float64Array(0), histograms: [] };
   }
-  const living = Array.from(times.keys()).filter((index) => stale?.[index] !== 1);
-  const floats = living.filter((index) => histograms?.[index] === undefined);
-  const others = living.filter((index) => histograms?.[index] !== undefined);
+  const floats: number[] = [];
+  const others: number[] = [];
+  for (let index = 0; index < times.length; index++) {
+    if (stale?.[index] === 1) continue;
+    if (histograms?.[index] === undefined) floats.push(index);
+    else others.push(index);
+  }
   return {
     labels,
     dropName: false,

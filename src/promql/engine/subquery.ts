@@ -24,7 +24,8 @@ export async function evaluateSubquery(context: EvalContext, node: Subquery): Pr
   query.budget.release(inner.steps);
   if (value.kind !== 'vector') throw executionError(`a subquery needs an instant vector, not ${value.kind}`);
   const times = Float64Array.from({ length: inner.steps }, (_, step) => timeAt(inner, step));
-  const series = value.series.map((row) => samplesOf(row, times));
+  const series: RangeSeries[] = [];
+  await query.budget.forEach(value.series, (row) => series.push(samplesOf(row, times)));
   return { kind: 'matrix', series, rangeMs, ends, extension: undefined };
 }
 
@@ -35,9 +36,13 @@ function samplesOf(row: GridSeries, times: Float64Array): RangeSeries {
   if (histograms === undefined && !present.includes(0)) {
     return { labels, dropName, times, values, starts: undefined, ...none };
   }
-  const steps = Array.from(times.keys()).filter((step) => present[step] === 1);
-  const floats = steps.filter((step) => histograms?.[step] === undefined);
-  const others = steps.filter((step) => histograms?.[step] !== undefined);
+  const floats: number[] = [];
+  const others: number[] = [];
+  for (let step = 0; step < times.length; step++) {
+    if (present[step] !== 1) continue;
+    if (histograms?.[step] === undefined) floats.push(step);
+    else others.push(step);
+  }
   return {
     labels,
     dropName,

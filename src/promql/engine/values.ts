@@ -72,12 +72,3 @@ export function copySample(from: GridSeries, to: GridSeries, step: number): void
 export function hasSamples(series: GridSeries): boolean {
   return series.present.includes(1);
 }
-
-/** How many samples a vector holds over all steps. */
-export function countSamples(series: readonly GridSeries[]): number {
-  let count = 0;
-  for (const { present } of series) {
-    for (let i = 0; i < present.length; i++) count += present[i] ?? 0;
-  }
-  return count;
-}

@@ -61,7 +61,7 @@ async function eachFloat(context: EvalContext, node: Call, compute: EachFunction
   const scalars = await scalarsOf(context, args.slice(1));
   const at = new Array<number>(scalars.length).fill(0);
   const rows: GridSeries[] = [];
-  for (const series of vector.series) {
+  await context.query.budget.forEach(vector.series, (series) => {
     const row = emptySeries(nameless(context, series), grid.steps, true);
     for (let step = 0; step < grid.steps; step++) {
       if (series.present[step] !== 1 || series.histograms?.[step] !== undefined) continue;
@@ -72,7 +72,7 @@ async function eachFloat(context: EvalContext, node: Call, compute: EachFunction
       row.present[step] = 1;
     }
     rows.push(row);
-  }
+  });
   return collected(context, rows);
 }
 

@@ -64,12 +64,12 @@ type Group = {
   readonly native: GridSeries[];
 };
 
-function overHistograms(
+async function overHistograms(
   call: WholeCall,
   series: readonly GridSeries[],
   position: number,
   outputs: readonly Output[],
-): VectorValue {
+): Promise<VectorValue> {
   const { context } = call;
   const { grid, query } = context;
   const delayed = query.features.delayedNameRemoval === true;
@@ -77,9 +77,9 @@ function overHistograms(
   for (const group of groupsOf(call, series, position)) {
     const labels = delayed ? group.labels : withoutMetadata(group.labels);
     const byLabel = new Map<string, GridSeries>();
-    for (let step = 0; step < grid.steps; step++) {
+    await query.budget.forSteps(grid.steps, (step) => {
       const buckets = bucketsAt(call, group, step, position);
-      if (buckets.length === 0) continue;
+      if (buckets.length === 0) return;
       for (const { label, compute } of outputs) {
         const pair = label?.(step);
         const key = pair?.[1] ?? '';
@@ -89,7 +89,7 @@ function overHistograms(
         row.values[step] = compute(buckets, step, group);
         row.present[step] = 1;
       }
-    }
+    });
     rows.push(...byLabel.values());
   }
   return collected(context, rows);

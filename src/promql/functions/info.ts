@@ -41,10 +41,10 @@ export async function info(call: WholeCall): Promise<VectorValue> {
   const base = series.filter((row) => !isInfo(row.labels));
   const found = infoSamples(context, args[0], wanted, base);
   const collector = new Collector(context.grid.steps);
-  for (const row of series) {
+  await context.query.budget.forEach(series, (row) => {
     if (isInfo(row.labels)) collector.add(row);
     else enrich(context, row, found.get(keyOf(only(row.labels, IDENTIFYING))) ?? new Map(), wanted, collector);
-  }
+  });
   return { kind: 'vector', series: collector.series };
 }
 

@@ -47,18 +47,22 @@ function compiled(pattern: string): ReturnType<typeof compileRe2> {
   }
 }
 
-function relabelled(
+async function relabelled(
   { context }: WholeCall,
   series: readonly GridSeries[],
   target: string,
   valueFor: (labels: LabelSet) => string | undefined,
-): VectorValue {
-  const rows = series.map((row): GridSeries => {
+): Promise<VectorValue> {
+  const rows: GridSeries[] = [];
+  await context.query.budget.forEach(series, (row) => {
     const value = valueFor(row.labels);
-    if (value === undefined) return row;
+    if (value === undefined) {
+      rows.push(row);
+      return;
+    }
     const labels = withLabel(row.labels, target, value);
     // A name that was written on purpose stays.
-    return { ...row, labels, dropName: target === '__name__' ? false : row.dropName };
+    rows.push({ ...row, labels, dropName: target === '__name__' ? false : row.dropName });
   });
   return { kind: 'vector', series: mergeSameLabels(rows, context.grid.steps) };
 }
