@@ -10,6 +10,8 @@ export async function explainSelector(selector: VectorSelector, probe: Probe): P
   if (selector.name !== '' && (await rowsAt({ ...selector, matchers: [] }, probe))?.length === 0) {
     return explainMetric(selector, probe);
   }
+  const [only, ...more] = selector.matchers;
+  if (selector.name === '' && only !== undefined && more.length === 0) return explainLoneMatcher(only, probe);
   const contradiction = contradictingMatchers(selector);
   if (contradiction !== undefined) return [contradiction];
   const culprits: LabelMatcher[] = [];
@@ -51,14 +53,26 @@ async function explainMetric(selector: VectorSelector, probe: Probe): Promise<re
 }
 
 /** All metric names of the time the ground looks at. */
-async function metricNames({ ground }: Probe): Promise<readonly string[]> {
+function metricNames(probe: Probe): Promise<readonly string[]> {
+  return valuesOf('__name__', probe);
+}
+
+/** The values a label has, on any metric, in the time the ground looks at. */
+async function valuesOf(name: string, { ground }: Probe): Promise<readonly string[]> {
   const times = ground.moments.map(({ ms }) => ms);
-  const { items } = await ground.source.labelValues('__name__', {
+  const { items } = await ground.source.labelValues(name, {
     startMs: Math.min(...times) - 300_000,
     endMs: Math.max(...times),
     ...(ground.signal === undefined ? {} : { signal: ground.signal }),
   });
   return items;
+}
+
+/** `{job="x"}` without a name: what the label can be, without asking for every series of the server. */
+async function explainLoneMatcher(matcher: LabelMatcher, probe: Probe): Promise<readonly Cause[]> {
+  const values = await valuesOf(matcher.name, probe);
+  if (values.length === 0) return [{ message: `No series has a label \`${matcher.name}\`.`, evidence: [] }];
+  return [matchesNothing(matcher, values)];
 }
 
 /** Two equality filters on one label can never both hold. */
@@ -98,9 +112,13 @@ async function explainMatcher(selector: VectorSelector, matcher: LabelMatcher, p
       evidence: [`labels: ${labels.join(', ')}`],
     };
   }
+  return matchesNothing(matcher, values);
+}
+
+function matchesNothing(matcher: LabelMatcher, values: readonly string[]): Cause {
   return {
     message: `\`${printMatcher(matcher)}\` matches nothing.${adviseValue(matcher, values)}`,
-    evidence: [`${name}: ${shortList(values)}`],
+    evidence: [`${matcher.name}: ${shortList(values)}`],
   };
 }
 
@@ -133,10 +151,8 @@ function fits(pattern: string, value: string): boolean {
   }
 }
 
-function without(selector: VectorSelector, matcher: LabelMatcher): VectorSelector | string {
-  const matchers = selector.matchers.filter((other) => other !== matcher);
-  const rest: VectorSelector = { ...selector, matchers };
-  return selector.name === '' && matchers.length === 0 ? '{__name__=~".+"}' : rest;
+function without(selector: VectorSelector, matcher: LabelMatcher): VectorSelector {
+  return { ...selector, matchers: selector.matchers.filter((other) => other !== matcher) };
 }
 
 function shortList(values: readonly string[]): string {

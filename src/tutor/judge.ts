@@ -1,3 +1,4 @@
+import { UserError } from '../model/errors.ts';
 import { isEmptyResult, type QueryData } from '../model/query-result.ts';
 import { type Asker, askerOf, type Outcome } from './ask.ts';
 import { compareResults, rowsOf } from './compare.ts';
@@ -10,7 +11,7 @@ import type { Exercise, QueryExercise, Recognised } from './lesson.ts';
 import { recogniseResult, recogniseText } from './recognise.ts';
 import { resolveText } from './resolve.ts';
 import { unitSlip } from './unit-slip.ts';
-import type { Feedback, Verdict } from './verdict.ts';
+import type { Feedback, FeedbackKind, Verdict } from './verdict.ts';
 import { judgeWindow, withReferenceWindow } from './window.ts';
 
 /**
@@ -25,10 +26,17 @@ export async function judge(exercise: Exercise, answer: string, ground: Ground):
       ? judgeChoice(exercise, answer)
       : await judgeQuery(exercise, answer.trim(), ground, asker);
   const feedback = await Promise.all(
-    verdict.feedback.map(async (item) => ({ ...item, message: (await resolveText(item.message, ground, asker)).text })),
+    verdict.feedback.map(async (item) =>
+      FROM_LESSON.includes(item.kind)
+        ? { ...item, message: (await resolveText(item.message, ground, asker)).text }
+        : item,
+    ),
   );
   return { ...verdict, feedback };
 }
+
+/** Feedback whose words stand in the lesson and may hold numbers of the data; the others may hold words of the server. */
+const FROM_LESSON: readonly FeedbackKind[] = ['why', 'note', 'misconception'];
 
 async function judgeQuery(exercise: QueryExercise, answer: string, ground: Ground, asker: Asker): Promise<Verdict> {
   if (answer === '') {
@@ -158,9 +166,12 @@ function hasRows(outcome: Outcome, exercise: QueryExercise): boolean {
   return outcome.kind === 'ok' && rowsOf(outcome.result.data, exercise).length > 0;
 }
 
-/** The reference must not fail on the bundled data (`lessons check` proves it); elsewhere it may, and that is the server's word. */
+/** The reference does not fail on the bundled data, as `lessons check` proves; another server may know less. */
 function dataOf(outcome: Outcome | undefined): QueryData {
   if (outcome === undefined) throw new Error('a moment without an outcome');
-  if (outcome.kind === 'error') throw outcome.error;
-  return outcome.result.data;
+  if (outcome.kind === 'ok') return outcome.result.data;
+  throw new UserError(`this server cannot run what the exercise compares with: ${outcome.error.message}`, {
+    hint: 'Judge it on the bundled stack: prom-tutor start',
+    cause: outcome.error,
+  });
 }

@@ -170,6 +170,19 @@ describe('what equals the reference', () => {
     expect(counts).toEqual({ a: 6, 'rate(c[5m])': 6, m: 1 });
   });
 
+  it('takes no words of the answer or the server for numbers of the lesson', async () => {
+    const label = { note: '{{ count(up) }}' };
+    const verdict = await verdictOf('a', { a: [[label, 1]], b: { error: '{{ count(up) }}' } });
+    expect(JSON.stringify(verdict.feedback)).toContain('{{ count(up) }}');
+    expect((await verdictOf('b', { b: { error: '{{ count(up) }}' } })).feedback[0]?.message).toBe('{{ count(up) }}');
+  });
+
+  it('says so when another server cannot run the reference', async () => {
+    await expect(verdictOf('up', { 'rate(c[5m])': { error: 'unknown function' } })).rejects.toThrow(
+      /this server cannot run what the exercise compares with: unknown function/,
+    );
+  });
+
   it('lets a silent server through as what it is', async () => {
     const source = {
       ...tableSource(table),
@@ -550,6 +563,16 @@ describe('why nothing came', () => {
     expect(feedback.map(({ kind }) => kind)).toEqual(['empty']);
     expect(feedback[0]?.message).toMatch(message);
     if (evidence !== undefined) expect(feedback[0]?.evidence.join('\n')).toMatch(evidence);
+  });
+  it('lists the values of a label that stands alone, without asking for all series', async () => {
+    const { feedback } = await verdictOf('{job="ap"}', { '{job="ap"}': [] }, {}, ['app', 'prometheus']);
+    expect(feedback).toEqual([
+      {
+        kind: 'empty',
+        message: '`job="ap"` matches nothing. Did you mean `"app"`?',
+        evidence: ['job: app, prometheus'],
+      },
+    ]);
   });
   it('says only what is missing when no cause is certain', async () => {
     const { feedback } = await verdictOf('absent(c)', { 'absent(c)': [], c: labelled }, {}, names);
