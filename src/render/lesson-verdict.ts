@@ -100,7 +100,7 @@ function messageOf({ kind, message }: Feedback, style: Style): string {
 function evidenceLines(evidence: readonly string[], full: boolean, style: Style): readonly string[] {
   const shown = full ? evidence : evidence.slice(0, SHORT_EVIDENCE);
   const rest = evidence.length - shown.length;
-  const lines = [...shown.map(safe), ...(rest > 0 ? [`+${rest} more lines (why)`] : [])];
+  const lines = [...shown.map(safe), ...(rest > 0 ? [`+${rest} more; \`why\` shows them`] : [])];
   const lead = style.accessible ? '' : '  ';
   return lines.flatMap((line) => wrapText(`${lead}${line}`, proseWidth(style), `${lead}  `));
 }
@@ -111,7 +111,8 @@ function wrongResult({ beside, full }: ShownVerdict, style: Style): readonly str
 
 /** Value of the learner's row, value of the wanted row, and which row it is. */
 export function renderBeside(beside: Beside, limit: number, style: Style): string {
-  const shown = beside.rows.slice(0, limit);
+  // One or two rows above the limit are not worth hiding.
+  const shown = beside.rows.length <= limit + 2 ? beside.rows : beside.rows.slice(0, limit);
   const common = commonLabels(beside.rows.map(({ labels }) => labels));
   const omit = common.map(([name]) => name);
   const columns = [
@@ -132,7 +133,7 @@ export function renderBeside(beside: Beside, limit: number, style: Style): strin
     ...(beside.inBoth === 0
       ? []
       : [`and ${counted(beside.inBoth, 'row')} that ${beside.inBoth === 1 ? 'is' : 'are'} right`]),
-    ...(hidden === 0 ? [] : [`and ${counted(hidden, 'more row', 'more rows')} that differ (why)`]),
+    ...(hidden === 0 ? [] : [`and ${hidden} more that differ; \`why\` shows them`]),
   ];
   return [
     renderTable(columns, rows, style, { rowName: 'Row', more: hidden }),

@@ -1,6 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import type { QueryData } from '../model/query-result.ts';
-import { type CompareMode, compareResults, type Row } from './compare.ts';
+import { type CompareMode, type Comparison, compareResults, type Row } from './compare.ts';
 
 /** One row of "yours beside what was wanted". A side without the row is undefined. */
 export type BesideRow = {
@@ -9,7 +9,7 @@ export type BesideRow = {
   readonly wanted: Row['value'] | undefined;
 };
 
-/** Rows that differ, and how many are in both results. */
+/** Rows that differ, and how many are alike in both results. */
 export type Beside = { readonly rows: readonly BesideRow[]; readonly inBoth: number };
 
 /**
@@ -18,16 +18,30 @@ export type Beside = { readonly rows: readonly BesideRow[]; readonly inBoth: num
  */
 export function besideOf(yours: QueryData, wanted: QueryData, mode: CompareMode): Beside | undefined {
   const found = compareResults(wanted, yours, mode);
-  if (found.kind === 'values') {
-    const rows = found.off.map(({ labels, reference, answer }) => ({ labels, yours: answer, wanted: reference }));
-    return { rows, inBoth: found.pairs.length - found.off.length };
-  }
+  if (found.kind === 'values') return offValues(found);
   if (found.kind !== 'rows') return undefined;
+  const { missing, extra, reference, answer } = found;
+  const shared = compareResults(without(reference, missing), without(answer, extra), mode);
+  const off = shared.kind === 'values' ? offValues(shared) : { rows: [], inBoth: answer.length - extra.length };
   return {
     rows: [
-      ...found.extra.map(({ labels, value }) => ({ labels, yours: value, wanted: undefined })),
-      ...found.missing.map(({ labels, value }) => ({ labels, yours: undefined, wanted: value })),
+      ...extra.map(({ labels, value }) => ({ labels, yours: value, wanted: undefined })),
+      ...missing.map(({ labels, value }) => ({ labels, yours: undefined, wanted: value })),
+      ...off.rows,
     ],
-    inBoth: found.answer.length - found.extra.length,
+    inBoth: off.inBoth,
   };
+}
+
+function offValues({ pairs, off }: Extract<Comparison, { readonly kind: 'values' }>): Beside {
+  const rows = off.map(({ labels, reference, answer }) => ({ labels, yours: answer, wanted: reference }));
+  return { rows, inBoth: pairs.length - off.length };
+}
+
+/** The rows that have a partner in the other result, as a result of their own. */
+function without(rows: readonly Row[], lonely: readonly Row[]): QueryData {
+  const samples = rows
+    .filter((row) => !lonely.includes(row))
+    .flatMap(({ labels, value }) => (typeof value === 'string' ? [] : [{ labels, ms: 0, value }]));
+  return { kind: 'vector', samples };
 }
