@@ -13,7 +13,7 @@ export function renderReport(report: Report, style: Style, options: { readonly a
   const explained = (id: string) => findings.filter(({ because }) => because === id);
   const shown = options.all ? (['fail', 'warn', 'ok', 'skip'] as const) : (['fail', 'warn'] as const);
   const blocks = shown.flatMap((status) => {
-    const group = findings.filter((finding) => finding.status === status && finding.because === undefined);
+    const group = findings.filter((finding) => finding.status === status);
     return group.map((finding, index) =>
       block(finding, explained(finding.id), style, `${index + 1} of ${group.length}`),
     );

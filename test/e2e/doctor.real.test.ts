@@ -260,7 +260,7 @@ realSuite('doctor and a stack on docker', ['docker'], () => {
   });
 
   it.runIf(process.env.PROM_TUTOR_E2E_DESTRUCTIVE === '1')(
-    'puts all down to a killed daemon, and start recovers',
+    'puts all down to a killed daemon, and start recovers (only with PROM_TUTOR_E2E_DESTRUCTIVE=1)',
     async () => {
       const pid = Number(readFileSync('/var/run/docker.pid', 'utf8'));
       const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
@@ -271,8 +271,9 @@ realSuite('doctor and a stack on docker', ['docker'], () => {
       expect(failed[0]?.sentence).toBe('The Docker daemon is not running.');
       expect(find(findings, 'containers')?.because).toBe('docker-daemon');
       // The command that was named is for machines with an init system; this one may have none. A killed daemon leaves
-      // its pid file, which keeps the next one from starting as long as nobody has reaped the first.
-      rmSync('/var/run/docker.pid', { force: true });
+      // pid files, which keep the next one from starting as long as nobody has reaped the first.
+      for (const file of ['docker.pid', 'docker/containerd/containerd.pid'])
+        rmSync(`/var/run/${file}`, { force: true });
       spawn(program, args, { detached: true, stdio: 'ignore' }).unref();
       const back = await me.until(30, (all) => find(all, 'docker-daemon')?.status === 'ok');
       expect(find(back.findings, 'docker-daemon')?.status).toBe('ok');

@@ -86,6 +86,9 @@ describe('renderReport', () => {
     const text = renderReport(REPORT, style, { all: true });
     expect(text).toContain('✓ ok Node.js: Node.js 22 can run prom-tutor.\n  evidence: v22');
     expect(text).toContain('- skip Traffic: Too young.');
+    expect(text).toContain(
+      '- skip Targets: sse-app:8000: skipped: because sse-app was killed (SIGKILL).\n  evidence: The name',
+    );
   });
 
   it('keeps prose within 72 columns and commands whole, also when narrow', () => {
