@@ -1,4 +1,5 @@
 import { UsageError } from '../model/errors.ts';
+import { rangeStep } from '../model/range-step.ts';
 import { formatDuration } from '../render/format.ts';
 import { MACHINE_FORMATS, type MachineFormat } from '../render/machine.ts';
 import type { OptionsOf } from './spec.ts';
@@ -23,8 +24,8 @@ export type Surroundings = TimeGround & {
 /** The most points a series may have. https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
 const MOST_POINTS = 11_000;
 
-/** Points of a range in forms that are no drawing. */
-const TABLE_POINTS = 240;
+/** Points of a range in forms that are no drawing: every scrape of an hour. */
+const TABLE_POINTS = 241;
 
 const DEFAULT_RANGE_MS = 3_600_000;
 
@@ -85,27 +86,14 @@ function isRange(options: QueryOptions): boolean {
   return options.range !== undefined || options.start !== undefined || options.end !== undefined;
 }
 
-/**
- * One point a column of the chart, rounded up to a readable step: never more points than columns, because two points in
- * one column cannot both be seen, and never more than the server allows.
- */
+/** One point a column of the chart: of two points in one column only one could be seen. */
 function autoStep(rangeMs: number, format: OutputFormat, around: Surroundings): number {
-  const points = format === 'graph' ? plotColumns(around.width) : TABLE_POINTS;
-  const seconds = Math.max(1, rangeMs / 1000 / points);
-  const [, unit] = STEP_UNITS.find(([below]) => seconds < below) ?? [0, 3_600];
-  return Math.ceil(seconds / unit) * unit * 1_000;
+  return rangeStep(rangeMs, format === 'graph' ? plotColumns(around.width) : TABLE_POINTS);
 }
-
-/** Up to which number of seconds a step is a multiple of how many. */
-const STEP_UNITS = [
-  [60, 1],
-  [600, 10],
-  [7_200, 60],
-] as const;
 
 /** What value axis and margin leave of the width. */
 function plotColumns(width: number): number {
-  return Math.min(1_000, Math.max(10, width - 10));
+  return Math.min(1_000, Math.max(10, width - 8));
 }
 
 function refuseTooMany(rangeMs: number, stepMs: number): void {

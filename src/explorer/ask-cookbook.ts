@@ -1,5 +1,6 @@
 import { QueryError } from '../model/errors.ts';
 import type { QueryResult, Series } from '../model/query-result.ts';
+import { rangeStep } from '../model/range-step.ts';
 import type { Source } from '../source/source.ts';
 import type { Recipe } from './cookbook.ts';
 
@@ -70,8 +71,7 @@ async function lastHour(
   source: Source,
   { timeMs, signal, points }: AskOptions & { readonly points: number },
 ): Promise<Hour | undefined> {
-  const stepMs = Math.max(15_000, Math.ceil(HOUR_MS / points / 1_000) * 1_000);
-  const grid = { startMs: timeMs - HOUR_MS, endMs: timeMs, stepMs };
+  const grid = { startMs: timeMs - HOUR_MS, endMs: timeMs, stepMs: rangeStep(HOUR_MS, points) };
   try {
     const { data } = await source.range(query, { ...grid, signal });
     return data.kind === 'matrix' ? { series: data.series, ...grid } : undefined;

@@ -6,6 +6,8 @@ export type Point = { readonly ms: number; readonly value: number };
 
 /** Moves smaller than this share of the whole range are no turn. */
 const TURN = 0.2;
+/** Values as near as this to one another, as a share of the whole range, count as a level. */
+const NEAR = 0.05;
 const MOST_TURNS = 6;
 
 /**
@@ -36,8 +38,9 @@ export function describeTrend(points: readonly Point[], style: Pick<Style, 'time
   const legs = turns.map((turn, index) => {
     const before = turns[index - 1];
     const verb = before === undefined ? 'starts with' : turn.value > before.value ? 'rises to' : 'falls to';
-    const left = leaving(points, turn, turns[index + 1]);
-    const stays = left.ms - turn.ms > long ? `, stays there until ${when(left)}` : '';
+    const left = leaving(points, turn, turns[index + 1], (high / 2 - low / 2) * 2 * NEAR);
+    const same = points.every(({ ms, value }) => ms < turn.ms || ms > left.ms || value === turn.value);
+    const stays = left.ms - turn.ms > long ? `, stays ${same ? 'there' : 'near it'} until ${when(left)}` : '';
     return `${verb} ${at(turn)}${stays}`;
   });
   return joinedLegs(legs);
@@ -49,12 +52,12 @@ function joinedLegs(legs: readonly string[]): string {
   return text.replace(/^starts with ([^,]+), (rises|falls) to /, '$2 from $1 to ');
 }
 
-/** The last point that still has the value of a turn, before the next one. */
-function leaving(points: readonly Point[], turn: Point, next: Point | undefined): Point {
+/** The last point that is still as near as this to the value of a turn, before the next one. */
+function leaving(points: readonly Point[], turn: Point, next: Point | undefined, near: number): Point {
   let last = turn;
   for (const point of points) {
     if (point.ms <= turn.ms) continue;
-    if (point.value !== turn.value || (next !== undefined && point.ms >= next.ms)) break;
+    if (Math.abs(point.value - turn.value) > near || (next !== undefined && point.ms >= next.ms)) break;
     last = point;
   }
   return last;

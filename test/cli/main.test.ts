@@ -24,7 +24,7 @@ describe('main', () => {
 
   it.each([
     ['nosuch', /unknown command|too many arguments/, /--help/],
-    ['qurey up', /unknown command|too many arguments/, /--help/],
+    ['qurey up', /unknown command|too many arguments/, /prom-tutor query/],
     ['query', /missing required argument/, /prom-tutor query --help/],
     ['query up --nosuch', /unknown option '--nosuch'/, /prom-tutor query --help/],
     ['query up --color blue', /'blue' is invalid/, /auto, always, never/],

@@ -141,7 +141,7 @@ describe('query', () => {
     const { url } = await serve((_, response) => success(response, RANGE));
     const argv = ['query', 'x', '-s', url, '--start', String(T), '--end', String(T + 3600), '--tz', 'UTC'];
     const { out } = await run([...argv, '--ascii'], { tty: true, columns: 80, env: { NO_COLOR: '1' } });
-    expect(out).toContain('2025-11-22 13:00 to 14:00 UTC, step 52s');
+    expect(out).toContain('2025-11-22 13:00 to 14:00 UTC, step 1m');
     expect(out).toContain('A  {job="a"}: last 0, min 0, max 9');
     expect(out).not.toMatch(/[^\x20-\x7e\n]/);
     const spoken = await run([...argv, '--accessible']);

@@ -36,7 +36,7 @@ export async function runCookbook(
         : timeArgument(options.time, '--time', groundOf(context, connection));
     const asked = { timeMs, signal: context.io.signal };
     if (recipe !== undefined) {
-      const cooked = await askRecipe(recipe, source, { ...asked, points: Math.max(20, context.style.width - 14) });
+      const cooked = await askRecipe(recipe, source, { ...asked, points: Math.max(20, context.style.width - 10) });
       context.out(context.json ? JSON.stringify(cookedJson(cooked)) : renderRecipe(cooked, context.style));
       if (!context.json) noteEmpty(context, [cooked]);
       return EXIT.ok;
