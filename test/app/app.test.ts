@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp, type RunningApp } from '../../src/app/app.ts';
 import { history } from '../../src/app/history.ts';
 import { OFFSET } from '../../src/app/layout.ts';
@@ -442,6 +442,8 @@ describe('shutting down', () => {
 const lastWritten = once(() => samplesOf([...writeOpenMetrics(history(scenario()))].join(''), 'openmetrics'));
 
 describe('going on from the written past', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it.each(INSTANCES.map(({ name }) => name))(
     '%s shows at first exactly what was written last, in every series',
     async (instance) => {
@@ -454,6 +456,8 @@ describe('going on from the written past', () => {
         }),
       );
       const endMs = lastScrapeMs(scenario(), instance);
+      // Time stands still, or streams of the past that are about to end would do so before they can be looked at.
+      vi.useFakeTimers({ toFake: ['setTimeout'] });
       await withApp(
         { instance, scenario: scenario() },
         async (app) => {
@@ -480,10 +484,12 @@ describe('going on from the written past', () => {
     await withApp({ scenario: busy }, async (app) => {
       const active = () => metric(app, 'sse_active_connections', { provider: 'openai' });
       const ended = () => metric(app, 'sse_requests_total', { provider: 'openai', status: 'success' });
-      const [openAtFirst, endedAtFirst] = [await active(), await ended()];
+      const seconds = () => metric(app, 'sse_request_duration_seconds_sum', { provider: 'openai' });
+      const [openAtFirst, endedAtFirst, secondsAtFirst] = [await active(), await ended(), await seconds()];
       expect(openAtFirst).toBeGreaterThan(0);
       await until(active, (value) => value === 0, 8_000);
       expect((await ended()) - endedAtFirst).toBeGreaterThan(0);
+      expect((await seconds()) - secondsAtFirst).toBeLessThan(60);
     });
   });
 

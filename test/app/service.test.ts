@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CLOSED } from '../../src/app/breaker.ts';
 import type { Instruments } from '../../src/app/instruments.ts';
 import { appSeries } from '../../src/app/layout.ts';
 import { createPromInstruments } from '../../src/app/prom-instruments.ts';
 import { CALM, type Conditions, ERROR_TYPES, PROVIDERS } from '../../src/app/providers.ts';
 import { seededRandom } from '../../src/app/random.ts';
-import { METRICS } from '../../src/app/schema.ts';
+import { DURATION_BUCKETS, METRICS } from '../../src/app/schema.ts';
 import { createService } from '../../src/app/service.ts';
 import { ABSENT, createTally } from '../../src/app/tally.ts';
 import { labelsKey } from '../../src/model/labels.ts';
@@ -104,6 +105,16 @@ describe('what is counted when', () => {
   });
 });
 
+it('goes on with the breakers it is given, and tells where they stand', () => {
+  const breakers = { openai: CLOSED, anthropic: { kind: 'open', untilMs: NOW + 5_000 }, mistral: CLOSED } as const;
+  const tally = createTally();
+  const service = createService({ instruments: tally, random: seededRandom('x'), conditions: () => WELL, breakers });
+  expect(service.begin('openai', NOW).kind).toBe('admitted');
+  expect(service.begin('anthropic', NOW)).toEqual({ kind: 'refused', retryAfterMs: 5_000 });
+  service.tick(NOW + 5_000);
+  expect(service.breakers().anthropic.kind).toBe('half-open');
+});
+
 describe('the instruments of the past and of prom-client', () => {
   const calls = fc.array(
     fc.record({
@@ -111,7 +122,7 @@ describe('the instruments of the past and of prom-client', () => {
       provider: fc.constantFrom(...PROVIDERS),
       status: fc.constantFrom('success' as const, 'error' as const),
       type: fc.constantFrom(...ERROR_TYPES),
-      seconds: fc.double({ min: 0.001, max: 30, noNaN: true }),
+      seconds: fc.oneof(fc.double({ min: 0.001, max: 30, noNaN: true }), fc.constantFrom(...DURATION_BUCKETS)),
       state: fc.constantFrom(0 as const, 1 as const, 2 as const),
       waitMs: fc.integer({ min: 0, max: 60_000 }),
     }),
