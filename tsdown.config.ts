@@ -5,9 +5,15 @@ const openTelemetry = createRequire(import.meta.url).resolve('@opentelemetry/api
 
 const common = { platform: 'node', target: 'node20.19', format: 'esm', fixedExtension: true } as const;
 
-/** Three artefacts: the command line (split, so that a command loads only what it needs), the public library with its types, and the demo service as one file for the image. */
+/** Three artefacts: the command line and the background process of the embedded backend (split, so that a command loads only what it needs), the public library with its types, and the demo service as one file for the image. */
 export default defineConfig([
-  { ...common, entry: { cli: 'src/cli/run.ts' }, outDir: 'dist', clean: true, dts: false },
+  {
+    ...common,
+    entry: { cli: 'src/cli/run.ts', daemon: 'src/backends/daemon.ts' },
+    outDir: 'dist',
+    clean: true,
+    dts: false,
+  },
   {
     ...common,
     entry: { index: 'src/client/index.ts' },

@@ -2,12 +2,13 @@ import { EXIT, UserError } from '../model/errors.ts';
 import type { Backend } from './backend.ts';
 import { binaryBackend } from './binary.ts';
 import { dockerBackend } from './docker.ts';
+import { embeddedBackend } from './embedded.ts';
 import type { BackendKind, StackState } from './state.ts';
 import type { World } from './world.ts';
 
 /** The backends there are; `auto` tries them in this order. */
-const BACKENDS = { docker: dockerBackend, binary: binaryBackend } as const satisfies {
-  readonly [K in BackendKind]?: (world: World) => Backend;
+const BACKENDS = { docker: dockerBackend, binary: binaryBackend, embedded: embeddedBackend } as const satisfies {
+  readonly [K in BackendKind]: (world: World) => Backend;
 };
 
 export type BackendName = keyof typeof BACKENDS;

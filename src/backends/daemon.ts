@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INSTANCES } from '../app/schema.ts';
 import { claimScenario } from '../app/scenario-claim.ts';
+import { INSTANCES } from '../app/schema.ts';
 import { UserError } from '../model/errors.ts';
 import { PARTS } from './binary-services.ts';
 import { type DaemonConfig, readDaemonConfig } from './daemon-config.ts';

@@ -22,7 +22,8 @@ export function familiesOf(states: readonly TargetState[]): ReadonlyMap<string, 
     for (const [family, said] of metadata) {
       const known = families.get(family) ?? [];
       families.set(family, known);
-      if (!known.some((one) => one.type === said.type && one.help === said.help && one.unit === said.unit)) known.push(said);
+      if (!known.some((one) => one.type === said.type && one.help === said.help && one.unit === said.unit))
+        known.push(said);
     }
   }
   return families;

@@ -65,8 +65,14 @@ export async function startEmbeddedStack(
   };
   try {
     const metrics = async () => selfMetrics({ storage, startedMs: world.readings.startMs, readings: world.readings });
-    const quit = options.onQuit === undefined || options.token === undefined ? {} : { quit: { token: options.token, run: options.onQuit } };
-    const listener = await listen({ source, now: world.now, metrics, ...quit }, { host: options.host, port: options.ports.prometheus });
+    const quit =
+      options.onQuit === undefined || options.token === undefined
+        ? {}
+        : { quit: { token: options.token, run: options.onQuit } };
+    const listener = await listen(
+      { source, now: world.now, metrics, ...quit },
+      { host: options.host, port: options.ports.prometheus },
+    );
     undo.push(() => listener.close());
     world.logOf('prometheus', `listening on ${listener.url}`);
     const apps: RunningApp[] = [];

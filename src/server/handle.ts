@@ -15,6 +15,8 @@ export type ServerDeps = {
   readonly metrics: () => Promise<string>;
   /** Names under which this server may be addressed, besides loopback addresses. */
   readonly hosts?: readonly string[];
+  /** Lets `POST /-/quit` with this bearer token end the server; without it that is refused, as in Prometheus. */
+  readonly quit?: { readonly token: string; run(): void };
 };
 
 /**

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ServerDeps } from './handle.ts';
 
 /** What is served besides the API, by path. */
@@ -7,6 +8,15 @@ export const PAGES: Readonly<Record<string, ((request: Request, deps: ServerDeps
     '/-/ready': async (request, { source }) => {
       const { ready, reason } = await source.ready();
       return ready ? text(request, 'Prometheus Server is Ready.\n') : text(request, reason, 503);
+    },
+    '/-/quit': async (request, { quit }) => {
+      if (request.method !== 'POST' && request.method !== 'PUT')
+        return text(request, 'Only POST or PUT requests allowed', 405);
+      if (quit === undefined || !sameToken(request.headers.get('authorization'), quit.token)) {
+        return plain('Lifecycle API is not enabled.', 403);
+      }
+      quit.run();
+      return plain('Requesting termination... Goodbye!', 200);
     },
     '/metrics': async (request, { metrics }) =>
       text(request, await metrics(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
@@ -20,4 +30,14 @@ function text(request: Request, body: string, status = 200, type = 'text/plain; 
     });
   }
   return new Response(request.method === 'HEAD' ? null : body, { status, headers: { 'content-type': type } });
+}
+
+function plain(body: string, status: number): Response {
+  return new Response(body, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+}
+
+/** Compares digests, so that neither length nor time tells anything of the token. */
+function sameToken(header: string | null, token: string): boolean {
+  const digest = (value: string) => createHash('sha256').update(value).digest();
+  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
 }

@@ -92,16 +92,31 @@ export class Columns {
 
   /** Forgets everything before a moment. */
   dropBefore(ms: number): void {
-    const from = this.firstFrom(ms);
-    if (from === 0) return;
-    const kept = this.length - from;
+    this.remove(0, this.firstFrom(ms));
+  }
+
+  /** Forgets the samples of a range, both ends included. */
+  forget({ startMs, endMs }: TimeRange): void {
+    this.remove(this.firstFrom(startMs), this.firstFrom(nextAfter(endMs)));
+  }
+
+  /** New columns without the samples from `lo` up to `hi`; those handed out before stay as they are. */
+  private remove(lo: number, hi: number): void {
+    if (lo >= hi) return;
+    const kept = this.length - (hi - lo);
     const capacity = Math.max(FIRST_CAPACITY, kept);
-    this.times = moved(this.times.subarray(from, this.length), new Float64Array(capacity));
-    this.values = moved(this.values.subarray(from, this.length), new Float64Array(capacity));
-    if (this.stale !== undefined) this.stale = moved(this.stale.subarray(from, this.length), new Uint8Array(capacity));
-    if (this.starts !== undefined)
-      this.starts = moved(this.starts.subarray(from, this.length), new Float64Array(capacity));
-    if (this.histograms !== undefined) this.histograms = this.histograms.slice(from);
+    const without = <T extends Float64Array | Uint8Array>(from: T, to: T): T => {
+      to.set(from.subarray(0, lo));
+      to.set(from.subarray(hi, this.length), lo);
+      return to;
+    };
+    this.times = without(this.times, new Float64Array(capacity));
+    this.values = without(this.values, new Float64Array(capacity));
+    if (this.stale !== undefined) this.stale = without(this.stale, new Uint8Array(capacity));
+    if (this.starts !== undefined) this.starts = without(this.starts, new Float64Array(capacity));
+    if (this.histograms !== undefined) {
+      this.histograms = [...this.histograms.slice(0, lo), ...this.histograms.slice(hi)];
+    }
     this.length = kept;
   }
 

@@ -67,8 +67,17 @@ export class MemoryStorage implements Storage {
 
   /** Forgets samples before a moment, and series that are left without any. */
   truncate(beforeMs: number): void {
+    this.drop((columns) => columns.dropBefore(beforeMs));
+  }
+
+  /** Forgets the samples of a range, both ends included, and series that are left without any. */
+  forget(range: TimeRange): void {
+    this.drop((columns) => columns.forget(range));
+  }
+
+  private drop(from: (columns: Columns) => void): void {
     for (const [id, columns] of this.series) {
-      columns.dropBefore(beforeMs);
+      from(columns);
       if (columns.sampleCount > 0) continue;
       this.series.delete(id);
       this.ids.delete(labelsKey(columns.labels));

@@ -11,8 +11,8 @@ export const startSpec = {
     {
       key: 'backend',
       flags: '--backend <name>',
-      help: 'what to run it with: docker, binary (prometheus on PATH), or auto: the first of them that works',
-      choices: ['auto', 'docker', 'binary'] as const satisfies readonly BackendChoice[],
+      help: 'what to run it with: docker, binary (prometheus on PATH), embedded (in this tool), or auto: the first that works',
+      choices: ['auto', 'docker', 'binary', 'embedded'] as const satisfies readonly BackendChoice[],
     },
     { key: 'wait', flags: '--wait', help: 'wait until every target has been scraped' },
     { key: 'grafana', flags: '--grafana', help: 'start Grafana too, with a dashboard (Docker only)' },

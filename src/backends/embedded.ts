@@ -1,0 +1,255 @@
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { request } from 'undici';
+import { SCENARIO_FILE } from '../app/write-history.ts';
+import { httpSource } from '../source/http.ts';
+import {
+  type Backend,
+  type Removed,
+  type RepairOptions,
+  SERVICES,
+  type ServiceStatus,
+  type StartOptions,
+} from './backend.ts';
+import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
+import { logFile, PARTS, plainEnv } from './binary-services.ts';
+import { binaryLogs } from './binary-watch.ts';
+import type { DaemonConfig } from './daemon-config.ts';
+import { newStack } from './new-stack.ts';
+import { findProcesses, isRunning, spawnInBackground, stopProcesses } from './processes.ts';
+import { appReady, historyReady, prometheusReady } from './ready.ts';
+import { portOf, stackPorts } from './stack-ports.ts';
+import type { StackState } from './state.ts';
+import { type World, within } from './world.ts';
+
+/** The stack inside one background process of this tool: for machines with Node alone. */
+export function embeddedBackend(world: World): Backend {
+  return {
+    kind: 'embedded',
+    inDaemon: false,
+    probe: async () => ({ usable: true, detail: 'inside prom-tutor, nothing to install' }),
+    start: (options) => start(world, options),
+    repair: (state, options) => repair(world, state, options),
+    // Its process is nothing without its state file: a start ends it and begins anew.
+    adopt: async () => undefined,
+    stop: (state, options) => stop(world, state, options.keepId),
+    hasKept: ({ id }) => exists(join(embeddedRoot(world), id, PARTS.scenario, SCENARIO_FILE)),
+    status: (state, signal) => status(world, state, signal),
+    logs: (state, options) => binaryLogs(world, state, options),
+  };
+}
+
+const PORT_ATTEMPTS = 3;
+const READY_TIMEOUT_MS = 30_000;
+/** Time the process gets to close its streams before it is ended by force. */
+const GRACE_MS = 3_000;
+const PROCESS_NAME = 'prom-tutor';
+
+async function start(world: World, options: StartOptions): Promise<StackState> {
+  if (options.grafana) {
+    options.report({ kind: 'note', text: 'Grafana is left out: it comes with the Docker backend only.' });
+  }
+  for (let attempt = 1; ; attempt++) {
+    const ports = await stackPorts(world, options, new Map());
+    const state = newStack(world, 'embedded', ports, options, (id) => join(embeddedRoot(world), id));
+    let last = state;
+    const save = (next: StackState) => {
+      last = next;
+      return options.save(next);
+    };
+    try {
+      await save(state);
+      return await run(world, state, { ...options, save });
+    } catch (error) {
+      if (!(error instanceof PortTaken) || attempt === PORT_ATTEMPTS) throw error;
+      options.report({ kind: 'note', text: `${error.message}; trying again with others.` });
+      await stop(world, last, options.kept?.id);
+    }
+  }
+}
+
+/** The samples of an ended process are lost: the past is written anew, the same as before, and the instances start at zero. */
+async function repair(world: World, state: StackState, options: RepairOptions): Promise<StackState> {
+  await stopProcesses(world, state.processes, GRACE_MS);
+  options.report({
+    kind: 'note',
+    text: 'What was scraped since the start is lost, it was in memory only; the history is the same as before.',
+  });
+  return run(world, { ...state, processes: [] }, options);
+}
+
+async function run(world: World, fresh: StackState, options: RepairOptions): Promise<StackState> {
+  const { signal, report, save } = options;
+  report({ kind: 'step', id: 'history', text: 'writing the history of the service' });
+  await writeFolder(fresh);
+  const script = join(world.stackFiles, '..', 'dist', 'daemon.mjs');
+  const record = await spawnInBackground(world, {
+    name: PROCESS_NAME,
+    file: world.execPath,
+    args: [script, fresh.dir],
+    env: plainEnv(world),
+    cwd: fresh.dir,
+    logFile: logFile(fresh, PROCESS_NAME),
+  });
+  const state: StackState = { ...fresh, processes: [record] };
+  await save(state);
+  await untilReady(world, state, signal, () => {
+    report({ kind: 'done', id: 'history', text: 'the history is in place' });
+    report({ kind: 'step', id: 'ready', text: 'starting the services' });
+  });
+  report({ kind: 'done', id: 'ready', text: `Prometheus answers at ${state.urls.prometheus}` });
+  return { ...state, phase: 'running' };
+}
+
+/** What the process reads: its configuration (with the token, so for us alone) and the scenario the instances claim. */
+async function writeFolder(state: StackState): Promise<void> {
+  const folder = join(state.dir, PARTS.scenario);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, SCENARIO_FILE), `${JSON.stringify(state.scenario)}\n`, { mode: 0o600 });
+  const [app = 0, app2 = 0] = state.urls.apps.map((url) => portOf(url) ?? 0);
+  const config: DaemonConfig = {
+    scenario: state.scenario,
+    token: state.token,
+    ports: { prometheus: portOf(state.urls.prometheus) ?? 0, apps: [app, app2] },
+  };
+  await writeFile(join(state.dir, PARTS.daemon), JSON.stringify(config), { mode: 0o600 });
+}
+
+async function untilReady(world: World, state: StackState, signal: AbortSignal, onHistory: () => void): Promise<void> {
+  const done = new AbortController();
+  const limited = AbortSignal.any([signal, done.signal]);
+  const waiting = { signal: limited, timeoutMs: READY_TIMEOUT_MS };
+  const source = httpSource({ url: state.urls.prometheus });
+  const work = async () => {
+    await prometheusReady(world, source, waiting);
+    await historyReady(world, source, state.scenario, waiting);
+    onHistory();
+    const names = ['sse-app', 'sse-app-2'];
+    await Promise.all(names.map((name, index) => appReady(world, name, state.urls.apps[index] ?? '', waiting)));
+  };
+  const watch = async () => {
+    for (;;) {
+      await world.sleep(150, limited);
+      await requireAlive(world, state);
+    }
+  };
+  const watching = watch();
+  try {
+    await Promise.race([work(), watching]);
+  } finally {
+    done.abort(new Error('no longer waiting'));
+    await watching.catch(() => undefined);
+    await source.close();
+  }
+}
+
+/** Throws with its last words when the process has ended by itself. */
+async function requireAlive(world: World, state: StackState): Promise<void> {
+  const [record] = state.processes;
+  if (record !== undefined && (await isRunning(world, record))) return;
+  const text = await readFile(logFile(state, PROCESS_NAME), 'utf8').catch(() => '');
+  const words = text.trim().split('\n').slice(-5).join('\n');
+  if (/EADDRINUSE|is taken/.test(words)) throw new PortTaken(words);
+  throw new BackendUnavailable(`the background process ended by itself${words === '' ? '' : `:\n${words}`}`, {
+    hint: 'Find out more: prom-tutor doctor',
+  });
+}
+
+/** Asks the process to end over its API, which works on every system; a signal only when that does not help. */
+async function stop(world: World, state: StackState | undefined, keepId: string | undefined): Promise<Removed> {
+  const recorded = state?.processes ?? [];
+  const alive = await Promise.all(recorded.map((record) => isRunning(world, record)));
+  const known = recorded.filter((_, index) => alive[index]);
+  if (state !== undefined && known.length > 0) await askToQuit(world, state);
+  const lost = (await findProcesses(world, (args) => isOurs(embeddedRoot(world), args)))
+    .filter(({ pid }) => !known.some((one) => one.pid === pid))
+    .map(({ pid, startedAt }) => ({ name: `process ${pid}`, pid, startedAt }));
+  const stubborn = await stopProcesses(world, [...known, ...lost], GRACE_MS);
+  if (stubborn.length > 0) throw new BackendUnavailable(`${stubborn.join(', ')} cannot be stopped`);
+  const folders = (await readdir(embeddedRoot(world)).catch(() => [])).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const removed = folders.filter((id) => id !== keepId);
+  for (const id of removed) await rm(join(embeddedRoot(world), id), { recursive: true, force: true });
+  if (keepId === undefined) await rm(embeddedRoot(world), { recursive: true, force: true });
+  const processes = known.length + lost.length;
+  return [
+    ...(processes > 0 ? [`${processes} ${processes === 1 ? 'process' : 'processes'}`] : []),
+    ...(removed.length > 0 ? [`${removed.length} data ${removed.length === 1 ? 'folder' : 'folders'}`] : []),
+  ];
+}
+
+async function askToQuit(world: World, state: StackState): Promise<void> {
+  const answered = await request(`${state.urls.prometheus}/-/quit`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${state.token}` },
+    signal: within(1_000),
+  }).then(
+    async ({ statusCode, body }) => {
+      await body.dump();
+      return statusCode === 200;
+    },
+    () => false,
+  );
+  const giveUpAt = world.now() + GRACE_MS;
+  while (answered && world.now() < giveUpAt) {
+    const alive = await Promise.all(state.processes.map((record) => isRunning(world, record)));
+    if (!alive.includes(true)) return;
+    await world.sleep(30);
+  }
+}
+
+/** All services live in one process: each is as alive as it, and as well as its own address answers. */
+async function status(world: World, state: StackState, signal: AbortSignal): Promise<readonly ServiceStatus[]> {
+  const [record] = state.processes;
+  const alive = record !== undefined && (await isRunning(world, record));
+  if (record === undefined || !alive) {
+    const detail = record === undefined ? 'it was never started' : `process ${record.pid} has ended`;
+    return SERVICES.map((name) => ({ name, state: record === undefined ? 'missing' : 'stopped', detail }));
+  }
+  const [app, app2] = state.urls.apps;
+  const addresses = {
+    prometheus: `${state.urls.prometheus}/-/ready`,
+    'sse-app': `${app}/healthz`,
+    'sse-app-2': `${app2}/healthz`,
+    load: undefined,
+  } as const satisfies { readonly [S in (typeof SERVICES)[number]]: string | undefined };
+  const detail = `process ${record.pid}`;
+  return Promise.all(
+    SERVICES.map(async (name): Promise<ServiceStatus> => {
+      const url = addresses[name];
+      if (url === undefined || (await answers(url, signal))) return { name, state: 'running', detail };
+      return { name, state: 'unhealthy', detail: `${detail} does not answer on port ${portOf(url)}` };
+    }),
+  );
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(url, { signal: within(1_500, signal) });
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
+
+/** The folder under which every stack of this backend has its own. */
+export function embeddedRoot(world: Pick<World, 'stateDir'>): string {
+  return join(world.stateDir, 'embedded');
+}
+
+/** Our own background process, by its script and a folder of ours. */
+function isOurs(rootDir: string, args: readonly string[]): boolean {
+  const inside = `${rootDir}${sep}`;
+  if (args.length > 1)
+    return args.some((word) => word.endsWith(`${sep}daemon.mjs`)) && args.some((word) => word.startsWith(inside));
+  const line = args[0] ?? '';
+  return line.includes(`daemon.mjs`) && line.includes(inside);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
