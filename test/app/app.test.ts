@@ -50,7 +50,7 @@ async function problem(response: Response): Promise<Problem> {
   return { status: response.status, ...body.error };
 }
 
-describe('POST /stream', () => {
+describe.concurrent('POST /stream', () => {
   it('streams tokens while they come, then an end with the usage', async () => {
     await withApp({}, async (app) => {
       const response = await ask(app, { provider: 'mistral', prompt: 'What is a counter?' });
@@ -193,7 +193,7 @@ describe('POST /stream', () => {
   });
 });
 
-describe('failures of an upstream', () => {
+describe.concurrent('failures of an upstream', () => {
   const kinds: [fault: object, provider: string, statuses: number[], types: string[]][] = [
     [{ fault: 'provider-outage', ratio: 1 }, 'openai', [502, 504], ['upstream_5xx', 'timeout']],
     [{ fault: 'rate-limits', ratio: 1 }, 'anthropic', [429], ['rate_limit']],
