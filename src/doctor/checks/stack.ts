@@ -80,12 +80,13 @@ async function setAside(stateDir: string): Promise<readonly string[]> {
 async function processes(patient: Patient): Promise<Outcome | readonly Outcome[]> {
   const state = await patient.state();
   if (state === undefined) return skip('No stack has been started.');
-  if (state.backend !== 'binary') return skip('The stack has no processes of its own.');
+  if (state.backend === 'docker') return skip('The stack runs in containers.');
   if ((await patient.startPhase()) === 'under-way') return skip('A start is under way.');
-  const found = await Promise.all(SERVICES.map((name) => ofService(patient, state, name)));
+  const names = state.backend === 'binary' ? SERVICES : state.processes.map(({ name }) => name);
+  const found = await Promise.all(names.map((name) => ofService(patient, state, name)));
   const ill = found.filter((outcome) => outcome !== undefined);
   if (ill.length > 0) return ill;
-  return ok(`All ${SERVICES.length} processes of the stack run.`, {
+  return ok(`All ${names.length} processes of the stack run.`, {
     evidence: state.processes.map(({ name, pid }) => `${name}: process ${pid}`),
   });
 }
