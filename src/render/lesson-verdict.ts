@@ -3,7 +3,7 @@ import type { Beside, BesideRow } from '../tutor/session-beside.ts';
 import type { Feedback, FeedbackKind, Verdict, VerdictKind } from '../tutor/verdict.ts';
 import { renderCaret } from './caret.ts';
 import { highlightQuery } from './highlight.ts';
-import { commonLabels, renderLabels } from './labels.ts';
+import { commonLabels, labelPairs, renderLabels } from './labels.ts';
 import { indent, proseWidth } from './lesson.ts';
 import { renderRows } from './lesson-demo.ts';
 import { prose } from './prose.ts';
@@ -28,8 +28,8 @@ export type ShownVerdict = {
 
 /** What became of an answer: one word first, then why, then the evidence. */
 export function renderVerdict(shown: ShownVerdict, style: Style): string {
-  const { verdict } = shown;
-  const { text, role } = HEADS[verdict.verdict];
+  const { exercise, verdict } = shown;
+  const { text, role } = exercise.kind === 'choice' && verdict.verdict === 'error' ? NO_ANSWER : HEADS[verdict.verdict];
   const where = shown.recorded ? '' : " (on this server's data, not recorded)";
   const words = [
     ...wrapText(`${text}${where}`, proseWidth(style)).map((line) => paint(style, role, line)),
@@ -46,6 +46,9 @@ const HEADS: { readonly [K in VerdictKind]: { readonly text: string; readonly ro
   error: { text: 'Not yet: the query cannot be run.', role: 'wrong' },
   empty: { text: 'Not yet: the query runs and finds nothing.', role: 'wrong' },
 };
+
+/** What was typed at a choice names none of its options. */
+const NO_ANSWER = { text: 'Not an answer yet.', role: 'wrong' } as const;
 
 /** Evidence lines in the short form; `why` shows the rest. */
 const SHORT_EVIDENCE = 4;
@@ -125,11 +128,13 @@ export function renderBeside(beside: Beside, limit: number, style: Style): strin
     side(row.yours, style),
     side(row.wanted, style),
     besideWord(row),
-    renderLabels(row.labels, omit),
+    style.accessible ? spokenLabels(row, omit) : renderLabels(row.labels, omit),
   ]);
   const hidden = beside.rows.length - shown.length;
   const notes = [
-    ...(common.length === 0 ? [] : [`all rows: ${common.map(([name, value]) => `${name}=${value}`).join(', ')}`]),
+    ...(common.length === 0
+      ? []
+      : [`all rows: ${common.map(([name, value]) => `${name}${style.accessible ? ' ' : '='}${value}`).join(', ')}`]),
     ...(beside.inBoth === 0
       ? []
       : [`and ${counted(beside.inBoth, 'row')} that ${beside.inBoth === 1 ? 'is' : 'are'} right`]),
@@ -139,6 +144,11 @@ export function renderBeside(beside: Beside, limit: number, style: Style): strin
     renderTable(columns, rows, style, { rowName: 'Row', more: hidden }),
     ...notes.flatMap((note) => wrapText(safe(note), proseWidth(style))).map((line) => paint(style, 'dim', line)),
   ].join('\n');
+}
+
+function spokenLabels({ labels }: BesideRow, omit: readonly string[]): string {
+  const pairs = labelPairs(labels, omit).map(([name, value]) => `${name} ${value}`);
+  return pairs.length === 0 ? 'no labels' : pairs.join(', ');
 }
 
 function side(value: BesideRow['yours'], style: Style): string {

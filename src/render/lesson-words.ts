@@ -40,7 +40,7 @@ export function renderNote(note: Note, about: string | undefined, style: Style):
 const WORDS: { readonly [K in Word]: string } = {
   hint: 'a nudge; four levels, the last is the answer',
   why: 'all that is known about your last answer',
-  solution: 'one answer, put on your line but not sent',
+  solution: 'one right answer, not sent yet',
   skip: 'go on without answering',
   back: 'the screen before',
   again: 'print this screen again',
@@ -56,9 +56,12 @@ const FIRST: { readonly [K in Session['phase'] | 'play']: string } = {
   go: 'Enter goes on. A query typed here is run at this moment.',
   end: 'Enter leaves. A query typed here is run.',
   guess: 'Type the number of your guess.',
-  answer: 'Type your answer. The up key brings older lines back.',
+  answer: 'Type your answer.',
   play: 'Type a query. It is run now and judged by nobody.',
 };
+
+/** Not in plain text mode, where the terminal itself edits the line. */
+const UP_KEY = 'The up key brings older lines back.';
 
 /** Below this many columns what a word does stands under it. */
 const NARROW = 40;
@@ -81,7 +84,7 @@ export function renderWords(words: readonly Word[], phase: Session['phase'] | 'p
     return text.map((line, at) => `  ${at === 0 ? head : ' '.repeat(width)}${line}`);
   });
   return [
-    prose(FIRST[phase], style),
+    prose(style.accessible ? FIRST[phase] : `${FIRST[phase]} ${UP_KEY}`, style),
     ...lines,
     ...wrapText('A word that is also a metric here is typed with a colon: :hint', proseWidth(style)),
   ].join('\n');

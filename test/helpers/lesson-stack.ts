@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +84,7 @@ export const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bi
 
 /** The tool in a terminal, with this folder for its state and UTC for its times. */
 export function startTutor(args: readonly string[], stateHome: string, options: TerminalOptions = {}): Terminal {
+  if (!existsSync(join(dirname(BIN), '..', 'dist', 'cli.mjs'))) throw new Error('not built: run npm run build first');
   return startTerminal(process.execPath, [BIN, ...args, '--tz', 'UTC'], {
     ...options,
     env: { XDG_STATE_HOME: stateHome, HOME: stateHome, ...options.env },
