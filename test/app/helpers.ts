@@ -63,7 +63,11 @@ export async function metric(app: RunningApp, name: string, labels: Record<strin
 }
 
 /** Waits until something holds; fails after a few seconds with what it last was. */
-export async function until<T>(look: () => Promise<T> | T, holds: (value: T) => boolean, withinMs = 10_000): Promise<T> {
+export async function until<T>(
+  look: () => Promise<T> | T,
+  holds: (value: T) => boolean,
+  withinMs = 10_000,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const value = await look();
