@@ -87,6 +87,6 @@ function turningPoints(points: readonly Point[], least: number): readonly Point[
   }
   if (direction !== 0) turns.push(extreme);
   const last = points.at(-1) ?? first;
-  if (last.value !== turns.at(-1)?.value) turns.push(last);
+  if (Math.abs(last.value - (turns.at(-1)?.value ?? 0)) > (least / TURN) * NEAR) turns.push(last);
   return turns;
 }

@@ -12,58 +12,62 @@ import { isEmptyResult } from '../../model/query-result.ts';
 import { renderCookbook, renderRecipe } from '../../render/cookbook.ts';
 import { envelopeOf } from '../../render/machine.ts';
 import { paint } from '../../render/style.ts';
-import { connect } from '../connect.ts';
+import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { offerStack } from '../offer-stack.ts';
 import { groundOf } from '../query-ground.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { cookbookSpec } from '../specs/cookbook.ts';
 import { timeArgument } from '../time-argument.ts';
 
+type Options = OptionsOf<typeof cookbookSpec>;
+
 /** Lists the ten queries with their present values, or shows one of them in full. */
-export async function runCookbook(
-  context: Context,
-  args: readonly string[],
-  options: OptionsOf<typeof cookbookSpec>,
-): Promise<number> {
+export async function runCookbook(context: Context, args: readonly string[], options: Options): Promise<number> {
   const [wanted] = args;
   const recipe = wanted === undefined ? undefined : findRecipe(wanted);
   const connection = await connect(context, options);
-  const { source } = connection;
   try {
-    const timeMs =
-      options.time === undefined
-        ? context.io.now()
-        : timeArgument(options.time, '--time', groundOf(context, connection));
-    const asked = { timeMs, signal: context.io.signal };
-    if (recipe !== undefined) {
-      const cooked = await askRecipe(recipe, source, { ...asked, points: Math.max(20, context.style.width - 10) });
-      context.out(context.json ? JSON.stringify(cookedJson(cooked)) : renderRecipe(cooked, context.style));
-      if (!context.json) noteEmpty(context, [cooked]);
-      return EXIT.ok;
-    }
-    const listed = await askRecipes(COOKBOOK, source, asked);
-    if (context.json) {
-      context.out(JSON.stringify(listed.map(listedJson)));
-      return EXIT.ok;
-    }
-    context.out(renderCookbook(listed, context.style));
-    context.out(`\n${paint(context.style, 'hint', 'One of them in full: prom-tutor cookbook 3')}`);
-    noteEmpty(context, listed);
+    await show(context, connection, recipe, options);
     return EXIT.ok;
   } catch (error) {
-    // The recipes are worth reading without their values, too; the error follows on stderr.
-    if (error instanceof UnavailableError && !context.json) {
-      context.out(
-        renderCookbook(
-          (recipe === undefined ? COOKBOOK : [recipe]).map((each) => ({ recipe: each })),
-          context.style,
-        ),
-      );
-    }
-    throw error;
+    if (!(error instanceof UnavailableError) || context.json) throw error;
+    // The recipes are worth reading without their values, too.
+    const shown = (recipe === undefined ? COOKBOOK : [recipe]).map((each: Recipe) => ({ recipe: each }));
+    context.out(renderCookbook(shown, context.style));
+    const own = connection.origin === 'default' || connection.origin === 'stack';
+    if (!context.interactive || !own || error.kind !== 'refused') throw error;
   } finally {
-    await source.close();
+    await connection.source.close();
   }
+  const ended = await offerStack(context, 'Their values come from the demo stack, which does not run.');
+  return ended ?? runCookbook(context, args, options);
+}
+
+async function show(
+  context: Context,
+  connection: Connection,
+  recipe: Recipe | undefined,
+  options: Options,
+): Promise<void> {
+  const { source } = connection;
+  const ground = groundOf(context, connection);
+  const timeMs = options.time === undefined ? ground.nowMs : timeArgument(options.time, '--time', ground);
+  const asked = { timeMs, signal: context.io.signal };
+  if (recipe !== undefined) {
+    const cooked = await askRecipe(recipe, source, { ...asked, points: Math.max(20, context.style.width - 10) });
+    context.out(context.json ? JSON.stringify(cookedJson(cooked)) : renderRecipe(cooked, context.style));
+    if (!context.json) noteEmpty(context, [cooked]);
+    return;
+  }
+  const listed = await askRecipes(COOKBOOK, source, asked);
+  if (context.json) {
+    context.out(JSON.stringify(listed.map(listedJson)));
+    return;
+  }
+  context.out(renderCookbook(listed, context.style));
+  context.out(`\n${paint(context.style, 'hint', 'One of them in full: prom-tutor cookbook 3')}`);
+  noteEmpty(context, listed);
 }
 
 /** By number, by slug, or by a word that only one title or slug has. */
