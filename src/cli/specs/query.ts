@@ -11,7 +11,7 @@ export const querySpec = {
     {
       key: 'output',
       flags: '-o, --output <format>',
-      help: 'table, wide (every label), graph, json, jsonl, csv, tsv, promql (as promtool) or raw (values only)',
+      help: 'form of the answer: wide shows every label, promql is as promtool prints, raw is values only',
       choices: ['table', 'wide', 'graph', 'json', 'jsonl', 'csv', 'tsv', 'promql', 'raw'],
     },
     {
