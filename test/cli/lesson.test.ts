@@ -60,6 +60,13 @@ describe('lesson in a pipe', () => {
     );
   });
 
+  it('finds the lesson of a section of the guide', async () => {
+    expect((await run(['lesson', '--guide', 'Step 3'])).outText()).toContain('Lesson 2. Your first query: up');
+    const both = await run(['lesson', '2', '--guide', 'step 3']);
+    expect(both.code).toBe(2);
+    expect(both.errText()).toContain('not both');
+  });
+
   it('takes the next lesson when none is named', async () => {
     expect((await run(['lesson'])).outText()).toContain('Lesson 2. Your first query: up');
   });

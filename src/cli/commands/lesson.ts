@@ -1,4 +1,4 @@
-import { EXIT } from '../../model/errors.ts';
+import { EXIT, UsageError } from '../../model/errors.ts';
 import type { Course, Lesson } from '../../tutor/lesson.ts';
 import { findLesson, loadCourse } from '../../tutor/load-lessons.ts';
 import type { Progress } from '../../tutor/progress.ts';
@@ -24,7 +24,7 @@ type Options = OptionsOf<typeof lessonSpec>;
 export async function runLesson(given: Context, args: readonly string[], options: Options): Promise<number> {
   const context = readable(given);
   const course = loadCourse();
-  const wanted = args.join(' ');
+  const wanted = wantedOf(args, options);
   if (context.interactive && !context.json && options.print !== true) {
     return playInTerminal(await offerPlainText(context), course, wanted, options);
   }
@@ -71,6 +71,12 @@ async function playInTerminal(context: Context, course: Course, wanted: string, 
   } finally {
     await found.ground.source.close();
   }
+}
+
+function wantedOf(args: readonly string[], { guide }: Options): string {
+  if (guide === undefined) return args.join(' ');
+  if (args.length > 0) throw new UsageError('name a lesson or a section of the guide, not both');
+  return guide;
 }
 
 /** The lesson that was named, or where one goes on; after the last one the first again. */

@@ -8,13 +8,14 @@ export const lessonSpec = {
   group: 'Learn',
   options: [
     { key: 'print', flags: '--print', help: 'print the whole lesson with its results, without its answers, and end' },
+    { key: 'guide', flags: '--guide <section>', help: 'the lesson of a section of the guide, such as "step 3"' },
     ...SERVER_OPTIONS,
   ],
   examples: [
     'prom-tutor lesson',
     'prom-tutor lesson 4',
     'prom-tutor lesson rate',
-    'prom-tutor lesson example 3',
+    'prom-tutor lesson --guide "example 3"',
     'prom-tutor lesson 4 --print | less',
   ],
 } as const satisfies CommandSpec;
