@@ -68,16 +68,16 @@ export function renderProgress(statuses: readonly LessonStatus[], style: Style):
       status.exercise.id,
       `${lesson.number}.${status.exercise.number}`,
       exerciseState(status),
-      status.attempts === 0 ? '' : counted(status.attempts, 'try', 'tries'),
-      status.hints === 0 ? '' : counted(status.hints, 'hint'),
+      String(status.attempts),
+      String(status.hints),
     ]),
   );
   const columns = [
     { head: 'exercise', role: 'query' },
     { head: 'id' },
     { head: 'state' },
-    { head: 'tries' },
-    { head: 'hints' },
+    { head: 'tries', align: 'right' },
+    { head: 'hints', align: 'right' },
   ] as const;
   return [renderTable(columns, rows, style, { rowName: 'Exercise' }), '', ...footer(statuses, style)].join('\n');
 }

@@ -85,6 +85,9 @@ describe('check', () => {
     const other = await tableStack(numbers);
     expect(await other.run(['check', 'rate/4', '3'])).toMatchObject({ code: 0 });
     expect(await other.run(['check', 'rate/4', '1'])).toMatchObject({ code: 1 });
+    const unknown = await other.run(['check', 'rate/4', '7']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.out).toMatch(/^Not an answer yet\.\nThat is not one of the answers/);
     await other.close();
   });
 

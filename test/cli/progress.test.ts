@@ -43,9 +43,9 @@ describe('progress', () => {
   it('shows exercise by exercise what is solved', async () => {
     await work();
     const { out } = await stack.run(['progress']);
-    expect(out).toMatch(/up\/1 +2\.1 +solved +2 tries/);
-    expect(out).toMatch(/up\/2 +2\.2 +open/);
-    expect(out).toMatch(/up\/3 +2\.3 +solved +1 try/);
+    expect(out).toMatch(/up\/1 +2\.1 +solved +2 +0/);
+    expect(out).toMatch(/up\/2 +2\.2 +open +0 +0/);
+    expect(out).toMatch(/up\/3 +2\.3 +solved +1 +0/);
     expect(out).toContain('2 of 11 exercises solved.');
     expect((await stack.run(['lessons'])).out).toContain('2 of 3 solved');
   });
