@@ -16,10 +16,10 @@ export function selfMetrics(facts: {
     gauge('prom_tutor_storage_bytes', 'Memory taken by samples.', bytes),
     counter(
       'process_cpu_seconds_total',
-      'Processor time of the one process that runs this Prometheus, both instances and the load.',
+      'Processor time of the one process that is this Prometheus, both instances and the load',
       facts.readings.cpuSeconds(),
     ),
-    gauge('process_resident_memory_bytes', 'Memory in RAM of that one process.', residentBytes),
+    gauge('process_resident_memory_bytes', 'Memory in RAM of that one process', residentBytes),
     gauge('process_start_time_seconds', 'When that process started, in seconds since 1970.', facts.startedMs / 1000),
   ]);
 }
