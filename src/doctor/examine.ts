@@ -89,13 +89,18 @@ function findingOf<P>(check: Check<P>, outcome: Outcome): Finding {
   };
 }
 
-/** Trouble that a failure further up explains becomes `skip` and names its root; its own words stay as evidence. */
+/**
+ * Trouble that something further up explains becomes `skip` and names its root; its own words stay as evidence. A
+ * warning explains warnings only: what has failed must have a failure for its cause.
+ */
 function folded(looked: readonly Looked[]): Finding[] {
   const roots = new Map<string, Finding>();
   return looked.map(({ finding, causes }) => {
     if (finding.status !== 'fail' && finding.status !== 'warn') return finding;
-    const root = causes.map((id) => roots.get(id)).find((found) => found !== undefined);
-    if (finding.status === 'fail') roots.set(finding.id, root ?? finding);
+    const root = causes
+      .map((id) => roots.get(id))
+      .find((found) => found !== undefined && (found.status === 'fail' || finding.status === 'warn'));
+    roots.set(finding.id, root ?? finding);
     return root === undefined ? finding : foldedUnder(root, finding);
   });
 }

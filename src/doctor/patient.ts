@@ -33,10 +33,7 @@ export type Patient = {
   readonly published: () => Promise<ReadonlyMap<number, string>>;
   readonly binaries: () => Promise<PrometheusBinaries>;
   readonly server: ServerFacts;
-  /**
-   * Whether trouble with Docker is in the way of something: of a stack that runs on it, or of the first start where no
-   * binary could stand in.
-   */
+  /** Whether the stack runs on Docker: otherwise other backends stand in, and trouble with Docker is no failure. */
   readonly dockerMatters: () => Promise<boolean>;
 };
 
@@ -76,10 +73,7 @@ export function patientIn(outside: World, signal: AbortSignal): Patient {
     published: once(() => publishedByContainers(world)),
     binaries,
     server: serverFacts(world, state, async () => (await startPhase()) === 'under-way'),
-    dockerMatters: once(async () => {
-      const backend = (await state())?.backend;
-      return backend === undefined ? (await binaries()).pair === undefined : backend === 'docker';
-    }),
+    dockerMatters: once(async () => (await state())?.backend === 'docker'),
   };
 }
 

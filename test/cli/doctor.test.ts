@@ -45,15 +45,23 @@ describe.skipIf(process.platform === 'win32')('prom-tutor doctor', () => {
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(out).toMatch(/^✓ ok {1,2}\d+ checks: Node\.js, /m);
-    expect(out).toMatch(/Nothing is running yet; Docker can run the stack\.\nNext: prom-tutor start\n$/);
+    expect(out).toMatch(/No stack is running yet; Docker can run the stack\.\nNext: prom-tutor start\n$/);
   });
 
   it('ends with 1 and names the cause when something has failed', async () => {
-    const env = { ...healthyEnv(), PATH: binFolder({}), PROMETHEUS_URL: (await up()).url };
+    const env = { ...healthyEnv(), XDG_STATE_HOME: fileAsFolder(), PROMETHEUS_URL: (await up()).url };
     const { code, out } = await run([], { env });
     expect(code).toBe(1);
-    expect(out).toMatch(/^✗ fail Starting: Nothing here can run the stack/m);
-    expect(out).toMatch(/\nMost probable cause: Nothing here can run the stack/);
+    expect(out).toMatch(/^✗ fail State folder: The state folder cannot be written to/m);
+    expect(out).toMatch(/\nMost probable cause: The state folder cannot be written to/);
+    expect(out).toMatch(/\nNext: export XDG_STATE_HOME=.*\n$/);
+  });
+
+  it('offers the embedded stack where there is nothing else', async () => {
+    const env = { ...healthyEnv(), PATH: binFolder({}), PROMETHEUS_URL: (await up()).url };
+    const { code, out } = await run([], { env });
+    expect(code).toBe(0);
+    expect(out).toMatch(/the embedded Prometheus can run the stack\.\nNext: prom-tutor start\n$/);
   });
 
   it('prints one JSON document with findings and a summary', async () => {
@@ -147,7 +155,8 @@ describe.skipIf(process.platform === 'win32')('prom-tutor doctor as a process', 
       PATH: binFolder({ docker: hang, prometheus: hang, promtool: hang, 'docker-compose': hang }),
     };
     const { code, stdout, ms } = await spawned('doctor', { env });
-    expect(code).toBe(1);
+    // Nothing that runs depends on them, and the embedded stack needs none.
+    expect(code).toBe(0);
     expect(stdout).toContain('The docker client hangs');
     expect(ms).toBeLessThan(10_000);
   });

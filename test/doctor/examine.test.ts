@@ -78,7 +78,24 @@ describe('examine', () => {
     expect(report.summary).toMatchObject({ status: 'fail', cause: 'daemon', next: 'start it' });
   });
 
-  it('does not fold under a warning, nor under another subject', async () => {
+  it('folds a warning under a warning, but never a failure', async () => {
+    const report = await examine(
+      [
+        says('client', warn('The client hangs.')),
+        says('daemon', warn('The daemon could not be asked.'), ['client']),
+        says('stack', fail('The stack is gone.'), ['client', 'daemon']),
+      ],
+      null,
+      options,
+    );
+    expect(report.findings.map(({ status, because }) => [status, because])).toEqual([
+      ['warn', undefined],
+      ['skip', 'client'],
+      ['fail', undefined],
+    ]);
+  });
+
+  it('does not fold a failure under a warning, nor under another subject', async () => {
     const report = await examine(
       [
         says('skew', warn('A little late.')),

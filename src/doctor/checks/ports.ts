@@ -8,7 +8,12 @@ import type { Patient } from '../patient.ts';
 
 /** The ports of the stack, and who listens on them. */
 export const PORT_CHECKS: readonly Check<Patient>[] = [
-  { id: 'ports', title: 'Ports', needs: ['state-file', 'docker-daemon', 'containers', 'docker-network'], run: ports },
+  {
+    id: 'ports',
+    title: 'Ports',
+    needs: ['state-file', 'docker-daemon', 'containers', 'docker-network', 'processes'],
+    run: ports,
+  },
 ];
 
 /** A port and the service that listens on it, by the name of its container or process. */

@@ -92,6 +92,7 @@ function stackCauses(url: string): readonly string[] {
     'containers',
     'containers/prometheus',
     'docker-network/prometheus',
+    'processes',
     'processes/prometheus',
   ];
 }

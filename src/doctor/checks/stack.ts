@@ -86,7 +86,7 @@ async function processes(patient: Patient): Promise<Outcome | readonly Outcome[]
   const found = await Promise.all(names.map((name) => ofService(patient, state, name)));
   const ill = found.filter((outcome) => outcome !== undefined);
   if (ill.length > 0) return ill;
-  return ok(`All ${names.length} processes of the stack run.`, {
+  return ok(names.length === 1 ? 'The process of the stack runs.' : `All ${names.length} processes of the stack run.`, {
     evidence: state.processes.map(({ name, pid }) => `${name}: process ${pid}`),
   });
 }
@@ -94,7 +94,8 @@ async function processes(patient: Patient): Promise<Outcome | readonly Outcome[]
 /** What is wrong with the process of one service; undefined when nothing is. */
 async function ofService({ world }: Patient, state: StackState, name: string): Promise<Outcome | undefined> {
   const record = state.processes.find((each) => each.name === name);
-  const about = { subject: name, fix: 'prom-tutor start' };
+  // The embedded stack is one process: then there is nothing to tell apart.
+  const about = { ...(state.backend === 'embedded' ? {} : { subject: name }), fix: 'prom-tutor start' };
   if (record === undefined) {
     return fail(`${name} was never started.`, { ...about, evidence: ['the state file has no process of that name'] });
   }

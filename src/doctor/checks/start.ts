@@ -1,3 +1,4 @@
+import { BACKEND_TITLES } from '../../backends/choose.ts';
 import { OLDEST_MAJOR } from '../../backends/prometheus-binaries.ts';
 import { PROGRAMS, programsText, programTrouble } from '../binaries.ts';
 import { isComposeTwo } from '../docker.ts';
@@ -8,12 +9,7 @@ import type { Patient } from '../patient.ts';
 /** What can run the stack on this machine. */
 export const START_CHECKS: readonly Check<Patient>[] = [
   { id: 'prometheus-binary', title: 'Prometheus program', needs: [], run: binary },
-  {
-    id: 'start',
-    title: 'Starting',
-    needs: ['state-folder', 'docker-client', 'docker-daemon', 'docker-compose', 'prometheus-binary'],
-    run: start,
-  },
+  { id: 'start', title: 'Starting', needs: [], run: start },
 ];
 
 const DOWNLOAD = 'https://prometheus.io/download/';
@@ -36,22 +32,12 @@ async function binary(patient: Patient): Promise<Outcome> {
   });
 }
 
-/** Nothing running is no fault: then it says with what it can be started. */
+/** Nothing running is no fault: then it says with what it can be started, the first that `start` would take. */
 async function start(patient: Patient): Promise<Outcome> {
   const state = await patient.state();
-  if (state !== undefined) return ok(`The stack was started with the backend "${state.backend}".`);
+  if (state !== undefined) return ok(`The stack was started with ${BACKEND_TITLES[state.backend]}.`);
   const [daemon, compose, binaries] = await Promise.all([patient.daemon(), patient.compose(), patient.binaries()]);
   const byDocker = daemon.kind === 'answers' && daemon.local && isComposeTwo(compose);
-  const offer = { fix: 'prom-tutor start' };
-  if (byDocker) return ok('Nothing is running yet; Docker can run the stack.', offer);
-  if (binaries.pair !== undefined)
-    return ok('Nothing is running yet; the prometheus program here can run the stack.', offer);
-  return fail('Nothing here can run the stack: neither Docker with Compose nor the programs prometheus and promtool.', {
-    evidence: [
-      `docker: ${daemon.kind}, compose: ${compose.kind}`,
-      ...PROGRAMS.map((name) => programsText(name, binaries[name])),
-    ],
-    advice: 'Install Docker, or put prometheus and promtool 3 on PATH.',
-    link: 'https://docs.docker.com/get-started/get-docker/',
-  });
+  const title = BACKEND_TITLES[byDocker ? 'docker' : binaries.pair !== undefined ? 'binary' : 'embedded'];
+  return ok(`No stack is running yet; ${title} can run the stack.`, { fix: 'prom-tutor start' });
 }
