@@ -13,9 +13,25 @@ describe('mergeLines', () => {
   }
 
   it('gives what comes first first, and ends with the last source', async () => {
+    // Each source waits for the line before its own to have been seen, so the order is no matter of speed.
+    const gates = new Map<string, () => void>();
+    const seenLine = (line: string) => new Promise<void>((resolve) => gates.set(line, resolve));
+    const bSeen = seenLine('b');
+    const late = async function* (): AsyncIterable<string> {
+      await bSeen;
+      yield 'late';
+    };
+    const early = async function* (): AsyncIterable<string> {
+      yield 'a';
+      yield 'b';
+    };
+    const empty = async function* (): AsyncIterable<string> {};
     const seen: string[] = [];
-    for await (const line of mergeLines([slowly(60, 'slow'), slowly(15, 'a', 'b'), slowly(1)])) seen.push(line);
-    expect(seen).toEqual(['a', 'b', 'slow']);
+    for await (const line of mergeLines([late(), early(), empty()])) {
+      seen.push(line);
+      gates.get(line)?.();
+    }
+    expect(seen).toEqual(['a', 'b', 'late']);
   });
 
   it('fails with the source that fails', async () => {
