@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Check, examine } from '../../src/doctor/examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../../src/doctor/finding.ts';
 
-const options = { signal: new AbortController().signal, limitMs: 200, idle: 'prom-tutor lesson' };
+const options = { signal: new AbortController().signal, limitMs: 60_000, idle: 'prom-tutor lesson' };
 
 /** A check that says this, as a row of the table. */
 function says(id: string, outcome: Outcome | readonly Outcome[], needs: readonly string[] = []): Check<null> {
@@ -29,9 +29,7 @@ describe('examine', () => {
           });
         }),
     };
-    const started = performance.now();
-    const report = await examine([hung, says('other', ok('Fine.'))], null, options);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const report = await examine([hung, says('other', ok('Fine.'))], null, { ...options, limitMs: 200 });
     expect(stopped).toBe(true);
     expect(report.findings[0]).toMatchObject({ id: 'hung', status: 'fail' });
     expect(report.findings[0]?.sentence).toContain('0.2 s');
