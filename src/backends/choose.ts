@@ -16,8 +16,6 @@ export type BackendName = keyof typeof BACKENDS;
 export const BACKEND_NAMES = Object.keys(BACKENDS) as readonly BackendName[];
 
 /** What a person can ask for. */
-export const BACKEND_CHOICES = ['auto', ...BACKEND_NAMES] as const;
-
 export type BackendChoice = 'auto' | BackendName;
 
 /** The backend that runs a stack. Throws `UserError` for one that only another version of this tool has. */
