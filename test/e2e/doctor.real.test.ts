@@ -200,6 +200,41 @@ async function phaseIs(me: ReturnType<typeof learner>, phase: StackState['phase'
   throw new Error(`the stack never was ${phase}`);
 }
 
+realSuite('doctor and a stack inside the tool', [], () => {
+  const me = learner();
+
+  beforeAll(async () => {
+    const ports = ['--port', String(await freePort()), '--app-port', String(await freePort())];
+    const started = await me.tool('start', '--backend', 'embedded', ...ports);
+    expect(`${started.code} ${started.err}`).toMatch(/^0 /);
+  });
+
+  afterAll(async () => {
+    await me.tool('stop');
+  });
+
+  it('finds nothing wrong', async () => {
+    const { ids, findings } = await me.doctor();
+    expect(ids).toEqual([]);
+    for (const id of ['processes', 'ports', 'prometheus', 'scenario']) {
+      expect(`${id}: ${find(findings, id)?.status}`).toBe(`${id}: ok`);
+    }
+  });
+
+  it('puts everything down to the one process when it was killed, and start brings it back', async () => {
+    process.kill(me.pidOf('prom-tutor'), 'SIGKILL');
+    await pause(300);
+    const { ids, failed, findings, summary } = await me.doctor();
+    expect(ids).toEqual(['processes']);
+    for (const id of ['prometheus', 'targets', 'scenario']) {
+      expect(`${id}: ${find(findings, id)?.because}`).toBe(`${id}: processes`);
+    }
+    expect(summary.next).toBe('prom-tutor start');
+    expect(me.run(failed[0]?.fix ?? '').status).toBe(0);
+    expect((await me.recovered(30)).ids).toEqual([]);
+  });
+});
+
 realSuite('doctor and a stack on docker', ['docker'], () => {
   const me = learner();
   const docker = (...args: string[]) =>

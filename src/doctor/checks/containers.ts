@@ -32,7 +32,7 @@ async function containers(patient: Patient): Promise<Outcome | readonly Outcome[
       ? fail('The containers of the stack cannot be looked at.', { evidence: [found.reason] })
       : skip('No stack was started with Docker.');
   }
-  if (!onDocker) return leftOver(found.containers);
+  if (!onDocker) return leftOver(found.containers, state !== undefined);
   if (found.containers.length === 0) {
     return fail('The containers of the stack have been removed.', {
       evidence: [`no container of the compose project ${PROJECT}, though the state file tells of one`],
@@ -47,7 +47,7 @@ async function containers(patient: Patient): Promise<Outcome | readonly Outcome[
 }
 
 /** Containers without a state file: of a start whose state was lost, or of `docker compose up` by hand. */
-function leftOver(containers: readonly Container[]): Outcome {
+function leftOver(containers: readonly Container[], besideStack: boolean): Outcome {
   if (containers.length === 0) return skip('No stack was started with Docker.');
   const names = containers.map(({ name, status }) => `${name}: ${status}`);
   if (containers.every(({ stackId }) => stackId === undefined)) {
@@ -59,8 +59,9 @@ function leftOver(containers: readonly Container[]): Outcome {
   }
   return warn('Containers of the stack are here that no state file tells of.', {
     evidence: names,
-    fix: 'prom-tutor start',
-    advice: 'start takes their place, or goes on with them.',
+    ...(besideStack
+      ? { advice: 'They are in nobody\'s way. The next "prom-tutor stop" removes them with the running stack.' }
+      : { fix: 'prom-tutor start', advice: 'start takes their place, or goes on with them.' }),
   });
 }
 
