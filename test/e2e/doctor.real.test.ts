@@ -12,7 +12,7 @@ import { freePort, realSuite } from '../helpers/prometheus.ts';
 
 /** A learner on this machine, with a home folder and a state folder of their own. */
 function learner() {
-  const home = mkdtempSync(join(tmpdir(), 'prom-tutor-learner-'));
+  const home = mkdtempSync(join(tmpdir(), 'prom-tutor-patient-'));
   const env = {
     PATH: `${commandFolder(home)}:${process.env.PATH}`,
     HOME: home,
