@@ -4,7 +4,7 @@ import type { Removed, StopOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { PARTS } from './binary-services.ts';
 import { findProcesses, isRunning, stopProcesses } from './processes.ts';
-import type { StackState } from './state.ts';
+import type { ProcessRecord, StackState } from './state.ts';
 import type { World } from './world.ts';
 
 /** Time the processes get to end by themselves; Prometheus closes its files in it. */
@@ -16,17 +16,10 @@ export async function stopBinary(
   state: StackState | undefined,
   { keepId }: Pick<StopOptions, 'keepId'>,
 ): Promise<Removed> {
-  const lost = await findProcesses(world, (args) => isOurs(binaryRoot(world), args));
   const recorded = state?.processes ?? [];
-  const known = new Set(recorded.map(({ pid }) => pid));
-  const all = [
-    ...(await Promise.all(recorded.map(async (record) => ((await isRunning(world, record)) ? [record] : [])))).flat(),
-    ...lost
-      .filter(({ pid }) => !known.has(pid))
-      .map(({ pid, startedAt }) => ({ name: `process ${pid}`, pid, startedAt })),
-  ];
-  const stubborn = await stopProcesses(world, all, GRACE_MS);
-  if (stubborn.length > 0) throw new BackendUnavailable(`${stubborn.join(', ')} cannot be stopped`);
+  const alive = await Promise.all(recorded.map((record) => isRunning(world, record)));
+  const all = [...recorded.filter((_, index) => alive[index]), ...(await lostProcesses(world, recorded))];
+  await end(world, all);
   const folders = await foldersOf(world);
   for (const id of folders) if (id !== keepId) await rm(join(binaryRoot(world), id), { recursive: true, force: true });
   if (keepId === undefined) await rm(binaryRoot(world), { recursive: true, force: true });
@@ -35,6 +28,23 @@ export async function stopBinary(
     [folders.filter((id) => id !== keepId).length, 'data folder', 'data folders'],
   ] as const;
   return counts.filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
+}
+
+/** Ends processes of ours that the records do not know; they would hold the ports of those that replace them. */
+export async function endLostProcesses(world: World, known: readonly ProcessRecord[]): Promise<void> {
+  await end(world, await lostProcesses(world, known));
+}
+
+async function lostProcesses(world: World, known: readonly ProcessRecord[]): Promise<readonly ProcessRecord[]> {
+  const found = await findProcesses(world, (args) => isOurs(binaryRoot(world), args));
+  return found
+    .filter(({ pid }) => !known.some((record) => record.pid === pid))
+    .map(({ pid, startedAt }) => ({ name: `process ${pid}`, pid, startedAt }));
+}
+
+async function end(world: World, records: readonly ProcessRecord[]): Promise<void> {
+  const stubborn = await stopProcesses(world, records, GRACE_MS);
+  if (stubborn.length > 0) throw new BackendUnavailable(`${stubborn.join(', ')} cannot be stopped`);
 }
 
 /** The folder under which every stack of this backend has its own. */

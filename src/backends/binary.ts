@@ -6,7 +6,7 @@ import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { writePrometheusConfig } from './binary-config.ts';
 import { backfill, hasHistory, writeStackHistory } from './binary-history.ts';
 import { PARTS, requireRunning, type ServiceName, startService } from './binary-services.ts';
-import { binaryRoot, stopBinary } from './binary-stop.ts';
+import { binaryRoot, endLostProcesses, stopBinary } from './binary-stop.ts';
 import { binaryLogs, binaryStatus } from './binary-watch.ts';
 import { newStack } from './new-stack.ts';
 import { isRunning } from './processes.ts';
@@ -112,6 +112,7 @@ async function ready(world: World, state: StackState, { signal, report }: Progre
       await historyReady(world, source, state.scenario, { ...waiting, signal: limited });
     });
     await instancesReady(world, state, signal);
+    await requireRunning(world, state);
   } finally {
     await source.close();
   }
@@ -153,6 +154,7 @@ async function whileRunning(
 
 async function repair(world: World, state: StackState, options: RepairOptions): Promise<StackState> {
   const { prometheus } = await requirePair(world, options.signal);
+  await endLostProcesses(world, state.processes);
   let now = state;
   for (const name of SERVICES) {
     const record = now.processes.find((one) => one.name === name);

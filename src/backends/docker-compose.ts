@@ -49,7 +49,11 @@ export async function runCompose(
   options: DockerOptions,
 ): Promise<DockerAnswer> {
   const project = ['compose', '-p', PROJECT, '--project-directory', state.dir, '-f', join(state.dir, 'compose.yaml')];
-  return docker(world, [...project, ...args], { ...options, cwd: state.dir, env: variablesOf(state) });
+  return docker(world, [...project, ...args], {
+    ...options,
+    cwd: state.dir,
+    env: { ...variablesOf(state), ...options.env },
+  });
 }
 
 function variablesOf({ id, token, urls, scenario }: StackState): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { UserError } from '../model/errors.ts';
 import type { StartOptions } from './backend.ts';
-import { composeFailure, imageFor, runCompose } from './docker-compose.ts';
+import { composeFailure, IMAGES, imageFor, runCompose } from './docker-compose.ts';
 import { fetchImage } from './docker-image.ts';
 import { publishedPorts } from './docker-project.ts';
 import { waitUntil } from './ready.ts';
@@ -21,12 +21,14 @@ export async function withGrafana(
   const { signal, report } = options;
   const port = await grafanaPort(world, options, await publishedPorts(world, signal));
   const url = localUrl(port);
+  const image = imageFor(world, 'grafana');
+  const env = { [IMAGES.grafana.variable]: image };
   const wanted: StackState = { ...state, urls: { ...state.urls, grafana: url } };
   try {
-    await fetchImage(world, imageFor(world, 'grafana'), options);
+    await fetchImage(world, image, options);
     report({ kind: 'step', id: 'grafana', text: 'starting Grafana' });
     const args = ['--profile', 'grafana', 'up', '-d', '--no-build', '--no-deps', 'grafana'];
-    const answer = await runCompose(world, wanted, args, { signal, timeoutMs: 60_000 });
+    const answer = await runCompose(world, wanted, args, { signal, timeoutMs: 60_000, env });
     if (!answer.ok) throw composeFailure('Docker could not start it', answer);
     await waitUntil(world, 'Grafana', { signal, timeoutMs: 60_000 }, async (limited) => {
       const { statusCode, body } = await request(`${url}/api/health`, { signal: limited });
@@ -36,7 +38,11 @@ export async function withGrafana(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     report({ kind: 'note', text: `Grafana is left out: ${error.message}` });
-    await runCompose(world, wanted, ['--profile', 'grafana', 'rm', '-sf', 'grafana'], { signal, timeoutMs: 30_000 });
+    await runCompose(world, wanted, ['--profile', 'grafana', 'rm', '-sf', 'grafana'], {
+      signal,
+      timeoutMs: 30_000,
+      env,
+    });
     return state;
   }
   report({ kind: 'done', id: 'grafana', text: `Grafana answers at ${url}` });

@@ -14,16 +14,23 @@ export type RunningPrometheus = {
 };
 
 /**
- * A suite that needs programs on PATH. Without them it is skipped and the reason is its name; where they are required
+ * A suite that needs programs on PATH, and perhaps more. Without them it is skipped and the reason is its name; where they are required
  * (PROM_TUTOR_REQUIRE_REAL=1, as in CI) their absence is a failure.
  */
-export function realSuite(name: string, programs: readonly string[], suite: () => void): void {
+export function realSuite(
+  name: string,
+  programs: readonly string[],
+  suite: () => void,
+  /** Asked when the programs are there: what else is in the way. */
+  obstacle: () => string | undefined = () => undefined,
+): void {
   const missing = programs.filter((program) => !isOnPath(program));
-  if (missing.length === 0) {
+  const inTheWay = missing.length > 0 ? `not on PATH: ${missing.join(', ')}` : obstacle();
+  if (inTheWay === undefined) {
     describe(name, suite);
     return;
   }
-  const reason = `${name}: not on PATH: ${missing.join(', ')}`;
+  const reason = `${name}: ${inTheWay}`;
   if (process.env.PROM_TUTOR_REQUIRE_REAL === '1') {
     it(reason, () => {
       throw new Error(`${reason} (and PROM_TUTOR_REQUIRE_REAL is set)`);
