@@ -56,7 +56,7 @@ export function processIo(): Io {
     env: process.env,
     platform: process.platform,
     homeDir: safeHome(),
-    cwd: process.cwd(),
+    cwd: safeCwd(),
     pid: process.pid,
     execPath: process.execPath,
     kill: (pid, signal) => {
@@ -84,9 +84,18 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 /** The home folder, or the current folder for accounts that have none. */
 function safeHome(): string {
   try {
-    return homedir() || process.cwd();
+    return homedir() || safeCwd();
   } catch {
+    return safeCwd();
+  }
+}
+
+/** The current folder, or the root where it has been deleted under our feet. */
+function safeCwd(): string {
+  try {
     return process.cwd();
+  } catch {
+    return '/';
   }
 }
 
