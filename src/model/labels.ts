@@ -10,8 +10,18 @@ export function labelsOf(entries: Iterable<readonly [string, string]>): Labels {
 
 /** Orders label sets as Prometheus does: pair by pair, by the bytes of name, then value; the shorter set first. */
 export function compareLabels(a: Labels, b: Labels): number {
-  const left = sortedPairs(a);
-  const right = sortedPairs(b);
+  return comparePairs(sortedPairs(a), sortedPairs(b));
+}
+
+/** Orders things by their label sets, taking each set apart only once; `labels` of one thing must not change meanwhile. */
+export function sortByLabels<T>(items: readonly T[], labels: (item: T) => Labels): T[] {
+  return items
+    .map((item) => ({ item, pairs: sortedPairs(labels(item)) }))
+    .sort((a, b) => comparePairs(a.pairs, b.pairs))
+    .map(({ item }) => item);
+}
+
+function comparePairs(left: readonly [string, string][], right: readonly [string, string][]): number {
   const shared = Math.min(left.length, right.length);
   for (let i = 0; i < shared; i++) {
     const [nameA, valueA] = left[i] as [string, string];

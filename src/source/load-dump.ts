@@ -12,6 +12,8 @@ export type Dump = {
   readonly lastMs: number | undefined;
   /** Samples that were left out because their series already had one at that instant or a later one. */
   readonly refused: number;
+  /** Samples that carried no timestamp and got `atMs`. */
+  readonly untimed: number;
 };
 
 /**
@@ -28,14 +30,21 @@ export async function loadDump(
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   let refused = 0;
+  let untimed = 0;
   const parser = new ExpositionParser(options.format, {
-    sample(series, value, ms = options.atMs, type, line) {
+    sample(series, value, given, type, line) {
       let columns = known.get(series);
       if (columns === undefined) {
-        columns = storage.columnsFor(seriesLabels(series, type, line));
-        known.set(series, columns);
+        const own = copied(series);
+        columns = storage.columnsFor(seriesLabels(own, type, line));
+        known.set(own, columns);
       }
-      if (columns.append({ ms, value }) !== 'ok') refused++;
+      const ms = given ?? options.atMs;
+      if (columns.append({ ms, value }) !== 'ok') {
+        refused++;
+        return;
+      }
+      if (given === undefined) untimed++;
       if (ms < firstMs) firstMs = ms;
       if (ms > lastMs) lastMs = ms;
     },
@@ -52,5 +61,11 @@ export async function loadDump(
     firstMs: some ? firstMs : undefined,
     lastMs: some ? lastMs : undefined,
     refused,
+    untimed,
   };
+}
+
+/** Text of its own: a part of a larger text would keep all of that in memory. */
+function copied(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -16,7 +16,7 @@ export type StoredSample = {
 /** What became of a sample that was to be stored. The words are those of Prometheus' log. */
 export type AppendResult = 'ok' | 'out of order sample' | 'duplicate sample for timestamp';
 
-const FIRST_CAPACITY = 32;
+const FIRST_CAPACITY = 8;
 
 /** The samples of one series in growing columns. Columns once handed out are never written to where they were read. */
 export class Columns {

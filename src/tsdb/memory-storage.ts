@@ -1,4 +1,4 @@
-import { compareLabels, type Labels, labelsKey, labelsOf } from '../model/labels.ts';
+import { type Labels, labelsKey, labelsOf, sortByLabels } from '../model/labels.ts';
 import type { CompiledMatcher } from '../model/matcher.ts';
 import type { SeriesColumns, Storage, TimeRange } from '../model/storage.ts';
 import { type AppendResult, Columns, type StoredSample } from './columns.ts';
@@ -112,7 +112,7 @@ export class MemoryStorage implements Storage {
 
   private ranksNow(): Map<number, number> {
     if (this.ranks !== undefined) return this.ranks;
-    const ordered = [...this.series].sort(([, a], [, b]) => compareLabels(a.labels, b.labels));
+    const ordered = sortByLabels([...this.series], ([, { labels }]) => labels);
     this.ranks = new Map(ordered.map(([id], rank) => [id, rank]));
     return this.ranks;
   }
