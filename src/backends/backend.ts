@@ -63,9 +63,9 @@ export interface Backend {
   repair(state: StackState, options: RepairOptions): Promise<StackState>;
   /**
    * A stack of ours that runs though no state file knows it. Throws `BackendUnavailable` when somebody else seems to be
-   * starting one right now.
+   * starting one right now; what has `ownId` is not somebody else's.
    */
-  adopt(signal: AbortSignal): Promise<StackState | undefined>;
+  adopt(signal: AbortSignal, ownId?: string): Promise<StackState | undefined>;
   /** Removes what this backend has of ours, known to a state file or not. */
   stop(state: StackState | undefined, options: StopOptions): Promise<Removed>;
   /** Whether the data of that stack is still there to go on with. */

@@ -18,11 +18,16 @@ const START_MS = 120_000;
  * file was lost. Undefined when not all of it runs. Throws `BackendUnavailable` when what there is was made a moment ago:
  * then somebody else is starting it, and it must not be taken for a leftover.
  */
-export async function adoptProject(world: World, signal: AbortSignal): Promise<StackState | undefined> {
+export async function adoptProject(
+  world: World,
+  signal: AbortSignal,
+  ownId: string | undefined,
+): Promise<StackState | undefined> {
   const project = await projectState(world, signal);
   const found = project.foreign.length > 0 ? undefined : await runningStack(world, project, signal);
   if (found !== undefined) return found;
-  const age = Math.min(...project.containers.map(({ createdMs }) => world.now() - (createdMs ?? 0)));
+  const strange = project.containers.filter(({ stackId, status }) => stackId !== ownId && status !== 'exited');
+  const age = Math.min(...strange.map(({ createdMs }) => world.now() - (createdMs ?? 0)));
   if (age > START_MS) return undefined;
   throw new BackendUnavailable(`somebody else is starting this stack in Docker, since ${spanText(age)}`, {
     hint: 'Wait until it is done and try again, or remove it: docker compose -p sse down -v',

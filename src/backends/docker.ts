@@ -29,7 +29,7 @@ export function dockerBackend(world: World): Backend {
     probe: async (signal) => dockerAvailability(await probeDocker(world, signal)),
     start: (options) => start(world, options),
     repair: (state, options) => repair(world, state, options),
-    adopt: (signal) => adoptProject(world, signal),
+    adopt: (signal, ownId) => adoptProject(world, signal, ownId),
     stop: async (state, options) => {
       // A finished start has no compose left over.
       if (state?.phase !== 'running') await endOrphans(world);

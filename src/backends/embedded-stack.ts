@@ -1,7 +1,8 @@
 import { type AppWorld, createApp, type RunningApp } from '../app/app.ts';
-import { history } from '../app/history.ts';
+import { historyOf } from '../app/history.ts';
 import { startLoad } from '../app/load.ts';
 import { INSTANCES, JOB } from '../app/schema.ts';
+import { type InstancePast, simulate } from '../app/simulate.ts';
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import { SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
 import { type ScrapeLoop, startScraping } from '../scrape/loop.ts';
@@ -49,7 +50,8 @@ export async function startEmbeddedStack(
   options: EmbeddedStackOptions,
   world: EmbeddedStackWorld,
 ): Promise<EmbeddedStack> {
-  const storage = storageWithHistory(options.scenario);
+  const pasts = simulate(options.scenario);
+  const storage = storageWithHistory(options.scenario, pasts);
   const intervalMs = options.scrapeIntervalMs ?? SCRAPE_INTERVAL_MS;
   let loop: ScrapeLoop | undefined;
   const source = embeddedSource({
@@ -76,8 +78,8 @@ export async function startEmbeddedStack(
     undo.push(() => listener.close());
     world.logOf('prometheus', `listening on ${listener.url}`);
     const apps: RunningApp[] = [];
-    for (const [index, instance] of INSTANCES.entries()) {
-      const app = await startInstance(options, instance.name, index as 0 | 1, listener, world);
+    for (const index of INSTANCES.keys()) {
+      const app = await startInstance(options, index as 0 | 1, pasts, listener, world);
       undo.push(() => app.close());
       apps.push(app);
     }
@@ -99,9 +101,9 @@ export async function startEmbeddedStack(
 }
 
 /** Everything the written past of a scenario holds, ready to be asked. */
-export function storageWithHistory(scenario: Scenario): MemoryStorage {
+export function storageWithHistory(scenario: Scenario, pasts = simulate(scenario)): MemoryStorage {
   const storage = new MemoryStorage();
-  for (const family of history(scenario)) {
+  for (const family of historyOf(scenario, pasts)) {
     for (const { name, labels, timesMs, values } of family.series) {
       const columns = storage.columnsFor({ [METRIC_NAME]: name, ...labels });
       for (let i = 0; i < values.length; i++) columns.append({ ms: timesMs[i] as number, value: values[i] as number });
@@ -119,12 +121,14 @@ const BODY_SIZE_LIMIT = 50 * 1024 * 1024;
 
 function startInstance(
   options: EmbeddedStackOptions,
-  instance: (typeof INSTANCES)[number]['name'],
   index: 0 | 1,
+  pasts: readonly InstancePast[],
   prometheus: Listener,
   world: EmbeddedStackWorld,
 ): Promise<RunningApp> {
   const service = index === 0 ? 'sse-app' : 'sse-app-2';
+  const instance = INSTANCES[index].name;
+  const earlier = pasts.find((past) => past.instance === instance)?.lastLife;
   return createApp(
     {
       instance,
@@ -132,7 +136,7 @@ function startInstance(
       port: options.ports.apps[index],
       prometheusUrl: prometheus.url,
       ...(options.token === undefined ? {} : { token: options.token }),
-      ...(options.continuing.includes(instance) ? { scenario: options.scenario } : {}),
+      ...(options.continuing.includes(instance) && earlier !== undefined ? { earlier } : {}),
     },
     { ...world, log: (line) => world.logOf(service, line) },
   );

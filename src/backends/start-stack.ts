@@ -117,12 +117,12 @@ async function startNew(world: World, request: StartRequest): Promise<StartOutco
         note(request, `Not with ${BACKEND_TITLES[backend.kind]}: ${availability.reason}.`);
       continue;
     }
-    const adopted = await backend.adopt(request.signal);
-    if (adopted !== undefined) {
-      await writeStack(world.stateDir, adopted);
-      return { kind: 'adopted', state: adopted };
-    }
     try {
+      const adopted = await backend.adopt(request.signal, kept[backend.kind]?.id);
+      if (adopted !== undefined) {
+        await writeStack(world.stateDir, adopted);
+        return { kind: 'adopted', state: adopted };
+      }
       return await startWith(world, backend, kept[backend.kind], request);
     } catch (error) {
       const last = index === backends.length - 1;

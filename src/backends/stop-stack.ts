@@ -34,7 +34,7 @@ export async function stopStack(world: World, request: StopRequest): Promise<Sto
     if (notice !== undefined) request.note(notice);
     if (kind === 'newer') throw new BackendUnavailable('the running stack belongs to a newer prom-tutor');
     const removed = state === undefined ? [] : await stopKnown(world, state, request);
-    const left = await sweep(world, state, request);
+    const left = await sweep(world, { state, damaged: kind === 'damaged' }, request);
     const { kept } = await readKept(world.stateDir);
     return {
       stopped: state?.backend,
@@ -63,12 +63,15 @@ async function stopKnown(world: World, state: StackState, request: StopRequest):
   return removed;
 }
 
+/** What the state file told. A damaged one tells only that there was a stack. */
+type Known = { readonly state: StackState | undefined; readonly damaged: boolean };
+
 /** What other backends, or starts that were killed, have left. Kept data stays only with `keepData`. */
-async function sweep(world: World, known: StackState | undefined, request: StopRequest): Promise<readonly string[]> {
+async function sweep(world: World, known: Known, request: StopRequest): Promise<readonly string[]> {
   const { kept } = await readKept(world.stateDir);
   const removed: string[] = [];
   for (const backend of backendsFor('auto', world)) {
-    if (backend.kind === known?.backend) continue;
+    if (backend.kind === known.state?.backend) continue;
     const data = kept[backend.kind];
     const scope = backend.inDaemon ? await scopeInDaemon(backend, known, data, request) : {};
     if (scope === undefined) continue;
@@ -80,12 +83,12 @@ async function sweep(world: World, known: StackState | undefined, request: StopR
 }
 
 /**
- * A daemon may hold a live stack that is none of our business: somebody started it by hand, or another account did. What
- * may be removed in it is the stack whose data we kept, and, when we know of no stack at all, one that does not run.
+ * A daemon may hold a stack that is none of our business: somebody started it by hand, or with another state folder. What
+ * may be removed in it is the stack whose data we kept, and, where our own state file was damaged, one that does not run.
  */
 async function scopeInDaemon(
   backend: Backend,
-  known: StackState | undefined,
+  known: Known,
   data: KeptData | undefined,
   { keepData, signal, note }: StopRequest,
 ): Promise<Pick<StopOptions, 'onlyId'> | undefined> {
@@ -96,9 +99,9 @@ async function scopeInDaemon(
     return undefined;
   }
   if (data !== undefined) return { onlyId: data.id };
-  if (known !== undefined) return undefined;
+  if (known.state !== undefined) return undefined;
   try {
-    if ((await backend.adopt(signal)) === undefined) return {};
+    if ((await backend.adopt(signal)) === undefined) return known.damaged ? {} : undefined;
     note(
       `A stack runs in ${title} that was not started from here; it is left alone. To remove it: prom-tutor start, which takes it over, then prom-tutor stop.`,
     );

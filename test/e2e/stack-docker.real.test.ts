@@ -369,6 +369,7 @@ realSuite(
       }
       const again = await me.run([...START, ...(await ownPorts())]);
       expect(`${again.code}\n${again.err}`).toMatch(/^0\n/);
+      expect(again.err).toContain('Going on with the kept data');
       expect(me.state()).toMatchObject({ id: before.id, scenario: before.scenario });
       await expectFullHour(me.state());
       await me.run(['stop']);
