@@ -1,3 +1,4 @@
+import { wordKind } from '../promql/syntax/tokens.ts';
 import { safeLines } from './safe.ts';
 import { paint, type Role, type Style } from './style.ts';
 
@@ -20,10 +21,6 @@ export function highlightQuery(query: string, style: Style): string {
 const TOKENS =
   /(?<comment>#[^\n]*)|(?<string>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`[^`]*`?)|(?<duration>\d[\d.]*(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*)|(?<number>(?:0x[\da-f]+|\d[\d_]*\.?\d*(?:e[+-]?\d+)?|\.\d+))|(?<word>[a-zA-Z_:][\w:]*)|[\s\S]/gi;
 
-const KEYWORDS = new Set(
-  'by without on ignoring group_left group_right and or unless bool offset start end atan2 inf nan'.split(' '),
-);
-
 function roleOf(
   groups: Readonly<Record<string, string | undefined>>,
   token: string,
@@ -35,7 +32,8 @@ function roleOf(
   if (groups.duration !== undefined || groups.number !== undefined) return 'number';
   if (groups.word === undefined) return undefined;
   if (insideBraces) return 'label';
-  if (KEYWORDS.has(token.toLowerCase())) return 'title';
+  const kind = wordKind(token.toLowerCase());
+  if (kind !== undefined && kind !== 'aggregator') return 'title';
   return /^\s*(\(|by\b|without\b)/i.test(rest) ? 'query' : undefined;
 }
 

@@ -11,11 +11,6 @@ export function timeAt(grid: Grid, step: number): number {
   return grid.startMs + step * grid.stepMs;
 }
 
-/** The last moment; the start when there is none. */
-export function endOf(grid: Grid): number {
-  return grid.startMs + Math.max(0, grid.steps - 1) * grid.stepMs;
-}
-
 /** Only the first moment, for what does not depend on the time. */
 export function firstStep(grid: Grid): Grid {
   return { startMs: grid.startMs, stepMs: grid.stepMs, steps: Math.min(1, grid.steps) };

@@ -74,9 +74,6 @@ export function wordKind(lowerCased: string): TokenKind | undefined {
   return WORDS.get(lowerCased);
 }
 
-/** Every word with a meaning of its own, for completion and for deciding whether a name needs quotes. */
-export const KEYWORDS: readonly string[] = [...WORDS.keys()];
-
 /** How Prometheus names a token in "unexpected …". */
 export function describeToken(token: Token): string {
   switch (token.kind) {
