@@ -7,6 +7,7 @@ import { faultsRoute, metricsFromPrometheus } from './admin-routes.ts';
 import { FaultBoard } from './faults.ts';
 import { HttpProblem, sendJson, sendProblem } from './http.ts';
 import { createLiveService } from './live-service.ts';
+import type { RelivedLife } from './past-life.ts';
 import type { Random } from './random.ts';
 import { INSTANCES, type InstanceName } from './schema.ts';
 import { streamRoute } from './stream-route.ts';
@@ -30,6 +31,8 @@ export type AppOptions = {
   readonly port: number;
   /** The written past to go on from; without one everything starts at zero. */
   readonly scenario?: Scenario;
+  /** The end of that past, where it has been lived again already. */
+  readonly earlier?: RelivedLife;
   /** Bearer token of /admin/faults. */
   readonly token?: string;
   readonly prometheusUrl?: string;

@@ -10,7 +10,11 @@ import { ABSENT } from './tally.ts';
 
 /** Everything that Prometheus would hold at T0, family by family: the metrics of both instances, `up` and `scrape_*`. */
 export function history(scenario: Scenario): readonly MetricFamily[] {
-  const pasts = simulate(scenario);
+  return historyOf(scenario, simulate(scenario));
+}
+
+/** The same, from a scenario that was lived through already. */
+export function historyOf(scenario: Scenario, pasts: readonly InstancePast[]): readonly MetricFamily[] {
   const ofInstances = pasts.map(seriesByMetric);
   const appFamilies = (Object.keys(METRICS) as MetricKey[]).map((key): MetricFamily => {
     const { name, type, help } = METRICS[key];
@@ -30,7 +34,9 @@ function seriesByMetric(past: InstancePast): ReadonlyMap<MetricKey, readonly Sam
   const timesMs = Float64Array.from(answered, ({ ms }) => ms);
   const byMetric = new Map<MetricKey, SampleColumns[]>();
   for (const [index, { metric, name, labels }] of appSeries(past.version).entries()) {
-    const values = Float64Array.from(answered, ({ row }) => row[index] as number);
+    // A loop: `Float64Array.from` goes through an iterator, which costs a tenth of a second over all columns.
+    const values = new Float64Array(answered.length);
+    for (let i = 0; i < values.length; i++) values[i] = answered[i]?.row[index] as number;
     const column: SampleColumns = {
       name,
       labels: { ...labels, instance: past.instance, job: JOB },

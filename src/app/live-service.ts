@@ -24,12 +24,18 @@ export async function createLiveService(options: {
   readonly instance: InstanceName;
   readonly version: string;
   readonly scenario?: Scenario;
+  /** The last process of that scenario, where it has been lived again already. */
+  readonly earlier?: RelivedLife;
   readonly faults: FaultBoard;
   readonly world: AppWorld;
 }): Promise<LiveService> {
   const { instance, version, scenario, faults, world } = options;
-  const { registry, instruments } = createPromInstruments({ version, now: world.now });
-  const past = scenario === undefined ? undefined : await reliveLastLife(scenario, instance, instruments);
+  const past = options.earlier ?? (scenario && (await reliveLastLife(scenario, instance)));
+  const { registry, instruments } = createPromInstruments({
+    version,
+    now: world.now,
+    ...(past === undefined ? {} : { earlier: { row: past.tally.row(past.endMs), windows: past.tally.windows } }),
+  });
   addVitals(registry, createVitals(world.readings, past && vitalsAtTheEnd(past)));
   const service = createService({
     instruments,

@@ -6,6 +6,7 @@ import { seededRandom } from './random.ts';
 import type { InstanceName } from './schema.ts';
 import { createService, type StreamingService, type Ticket } from './service.ts';
 import { type Life, lastScrapeMs, livesOf, weatherOf } from './story.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** Streams that are still open, with what is left of them in milliseconds. */
 export type OpenStream = {
@@ -86,22 +87,24 @@ export function createPastLife(
   };
 }
 
-/** A life up to the instant at which it was last written down. */
-export type RelivedLife = { readonly past: PastLife; readonly life: Life; readonly endMs: number };
+/** A life up to the instant at which it was last written down, and what it had counted by then. */
+export type RelivedLife = {
+  readonly past: PastLife;
+  readonly life: Life;
+  readonly endMs: number;
+  readonly tally: Tally;
+};
 
 /**
- * Lives the last process of an instance again, from its start to its last scrape before T0, counting into `instruments`.
- * Lets other work run now and then. The seed makes it the same life that was written down.
+ * Lives the last process of an instance again, from its start to its last scrape before T0. Lets other work run now and
+ * then. The seed makes it the same life that was written down.
  */
-export async function reliveLastLife(
-  scenario: Scenario,
-  instance: InstanceName,
-  instruments: Instruments,
-): Promise<RelivedLife> {
+export async function reliveLastLife(scenario: Scenario, instance: InstanceName): Promise<RelivedLife> {
   const life = livesOf(scenario, instance).at(-1);
   if (life === undefined) throw new Error(`instance ${instance} has no process`);
   const endMs = lastScrapeMs(scenario, instance);
-  const past = createPastLife(scenario, instance, life, instruments);
+  const tally = createTally();
+  const past = createPastLife(scenario, instance, life, tally);
   let sinceBreak = 0;
   const traffic = createTraffic(scenario);
   for (let arrival = traffic.next(); arrival !== undefined && arrival.atMs <= endMs; arrival = traffic.next()) {
@@ -110,5 +113,5 @@ export async function reliveLastLife(
   }
   past.advance(endMs);
   past.service.tick(endMs);
-  return { past, life, endMs };
+  return { past, life, endMs, tally };
 }

@@ -1,9 +1,9 @@
 import type { Scenario } from '../model/scenario.ts';
 import { type Arrival, createTraffic } from './arrivals.ts';
-import { createPastLife, type PastLife } from './past-life.ts';
+import { createPastLife, type PastLife, type RelivedLife } from './past-life.ts';
 import { setVitals } from './past-vitals.ts';
 import { INSTANCES, type InstanceName } from './schema.ts';
-import { type Life, livesOf, scrapeTimes } from './story.ts';
+import { type Life, lastScrapeMs, livesOf, scrapeTimes } from './story.ts';
 import { ABSENT, createTally, type Tally } from './tally.ts';
 
 /** What one instance showed at each scrape. */
@@ -13,17 +13,18 @@ export type InstancePast = {
   readonly timesMs: Float64Array;
   /** One row of values (in the order of `appSeries`) per scrape; undefined when the scrape failed. */
   readonly rows: readonly (Float64Array | undefined)[];
+  /** Its last process as it was at the last scrape, for a live instance that goes on from there. */
+  readonly lastLife: RelivedLife;
 };
 
 /** Lives through the whole scenario: every request of every instance, looked at once per scrape. */
 export function simulate(scenario: Scenario): readonly InstancePast[] {
   const recorders = INSTANCES.map(({ name, version }) => createRecorder(scenario, name, version));
-  const byName = new Map(recorders.map((recorder) => [recorder.past.instance, recorder]));
+  const byName = new Map(recorders.map((recorder) => [recorder.instance, recorder]));
   const traffic = createTraffic(scenario);
   for (let arrival = traffic.next(); arrival !== undefined; arrival = traffic.next())
     byName.get(arrival.instance)?.arrive(arrival);
-  for (const recorder of recorders) recorder.scrapeUntil(scenario.t0Ms);
-  return recorders.map(({ past }) => past);
+  return recorders.map(({ finish }) => finish());
 }
 
 /** How many samples a successful scrape of this row holds. */
@@ -36,6 +37,7 @@ type Running = { readonly life: Life; readonly tally: Tally; readonly past: Past
 function createRecorder(scenario: Scenario, instance: InstanceName, version: string) {
   const lives = livesOf(scenario, instance);
   const timesMs = scrapeTimes(scenario, instance);
+  const endMs = lastScrapeMs(scenario, instance);
   const rows: (Float64Array | undefined)[] = [];
   let running: Running | undefined;
 
@@ -64,11 +66,16 @@ function createRecorder(scenario: Scenario, instance: InstanceName, version: str
   };
 
   return {
-    past: { instance, version, timesMs, rows } satisfies InstancePast,
+    instance,
+    /** What comes after the last scrape was never seen by anybody: the live instance makes its own. */
     arrive(arrival: Arrival) {
       scrapeUntil(arrival.atMs);
-      runningAt(arrival.atMs)?.past.arrive(arrival);
+      if (arrival.atMs <= endMs) runningAt(arrival.atMs)?.past.arrive(arrival);
     },
-    scrapeUntil,
+    finish(): InstancePast {
+      scrapeUntil(endMs);
+      if (running === undefined) throw new Error(`instance ${instance} has no process at the end`);
+      return { instance, version, timesMs, rows, lastLife: { ...running, endMs } };
+    },
   };
 }

@@ -11,6 +11,8 @@ export const ABSENT = Number.NEGATIVE_INFINITY;
 export interface Tally extends Instruments {
   /** The row as a scrape at `nowMs` would see it. Its process metrics are left at 0. Shared: copy what is kept. */
   row(nowMs: number): Float64Array;
+  /** The last ten minutes of first tokens, by the place of the provider in `PROVIDERS`. Shared, too. */
+  readonly windows: readonly WindowQuantiles[];
 }
 
 export function createTally(): Tally {
@@ -53,6 +55,7 @@ export function createTally(): Tally {
       }
       return row;
     },
+    windows,
   };
 }
 

@@ -105,8 +105,7 @@ export function storageWithHistory(scenario: Scenario, pasts = simulate(scenario
   const storage = new MemoryStorage();
   for (const family of historyOf(scenario, pasts)) {
     for (const { name, labels, timesMs, values } of family.series) {
-      const columns = storage.columnsFor({ [METRIC_NAME]: name, ...labels });
-      for (let i = 0; i < values.length; i++) columns.append({ ms: timesMs[i] as number, value: values[i] as number });
+      storage.columnsFor({ [METRIC_NAME]: name, ...labels }).fill(timesMs, values);
     }
   }
   return storage;

@@ -118,7 +118,7 @@ async function writeFolder(state: StackState): Promise<void> {
 async function untilReady(world: World, state: StackState, signal: AbortSignal, onHistory: () => void): Promise<void> {
   const done = new AbortController();
   const limited = AbortSignal.any([signal, done.signal]);
-  const waiting = { signal: limited, timeoutMs: READY_TIMEOUT_MS };
+  const waiting = { signal: limited, timeoutMs: READY_TIMEOUT_MS, longestPauseMs: 50 };
   const source = httpSource({ url: state.urls.prometheus });
   const work = async () => {
     await prometheusReady(world, source, waiting);

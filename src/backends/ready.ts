@@ -6,7 +6,12 @@ import type { Source, Target } from '../source/source.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { type System, within } from './world.ts';
 
-type Waiting = { readonly signal: AbortSignal; readonly timeoutMs: number };
+type Waiting = {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** The time between two attempts grows up to this; 500 ms when absent. */
+  readonly longestPauseMs?: number;
+};
 
 /**
  * Tries until it works. `attempt` gives undefined when all is well, otherwise what is still missing; what it throws as a
@@ -15,11 +20,11 @@ type Waiting = { readonly signal: AbortSignal; readonly timeoutMs: number };
 export async function waitUntil(
   system: Pick<System, 'now' | 'sleep'>,
   what: string,
-  { signal, timeoutMs }: Waiting,
+  { signal, timeoutMs, longestPauseMs = 500 }: Waiting,
   attempt: (signal: AbortSignal) => Promise<string | undefined>,
 ): Promise<void> {
   const giveUpAt = system.now() + timeoutMs;
-  for (let pauseMs = 50; ; pauseMs = Math.min(500, pauseMs * 1.5)) {
+  for (let pauseMs = 50; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
     signal.throwIfAborted();
     const missing = await attemptOnce(attempt, signal);
     if (missing === undefined) return;

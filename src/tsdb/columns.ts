@@ -21,8 +21,8 @@ const FIRST_CAPACITY = 8;
 /** The samples of one series in growing columns. Columns once handed out are never written to where they were read. */
 export class Columns {
   readonly labels: Labels;
-  private times = new Float64Array(FIRST_CAPACITY);
-  private values = new Float64Array(FIRST_CAPACITY);
+  private times: Float64Array = new Float64Array(FIRST_CAPACITY);
+  private values: Float64Array = new Float64Array(FIRST_CAPACITY);
   private stale: Uint8Array | undefined;
   private starts: Float64Array | undefined;
   private histograms: (FloatHistogram | undefined)[] | undefined;
@@ -30,6 +30,18 @@ export class Columns {
 
   constructor(labels: Labels) {
     this.labels = labels;
+  }
+
+  /**
+   * Takes whole columns, in the order of time, into an empty series without copying them; they must not be written to
+   * afterwards. Several series may share one column of times.
+   */
+  fill(times: Float64Array, values: Float64Array): void {
+    if (this.length > 0) throw new Error('a series that has samples cannot be filled');
+    if (times.length === 0) return;
+    this.times = times;
+    this.values = values;
+    this.length = times.length;
   }
 
   get sampleCount(): number {

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp, type RunningApp } from '../../src/app/app.ts';
 import { history } from '../../src/app/history.ts';
 import { OFFSET } from '../../src/app/layout.ts';
+import type { RelivedLife } from '../../src/app/past-life.ts';
 import { seededRandom } from '../../src/app/random.ts';
-import { INSTANCES, METRICS } from '../../src/app/schema.ts';
+import { INSTANCES, type InstanceName, METRICS } from '../../src/app/schema.ts';
 import { simulate } from '../../src/app/simulate.ts';
 import { lastScrapeMs } from '../../src/app/story.ts';
 import { writeOpenMetrics } from '../../src/exposition/write.ts';
@@ -444,9 +445,16 @@ const lastWritten = once(() => samplesOf([...writeOpenMetrics(history(scenario()
 describe('going on from the written past', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it.each(INSTANCES.map(({ name }) => name))(
-    '%s shows at first exactly what was written last, in every series',
-    async (instance) => {
+  const lastLifeOf = once(() => new Map(simulate(scenario()).map(({ instance, lastLife }) => [instance, lastLife])));
+  const ways = {
+    'living its last process again': () => ({ scenario: scenario() }),
+    'taking over from the simulation': (name: InstanceName) => ({ earlier: lastLifeOf().get(name) as RelivedLife }),
+  } as const;
+  const cases = INSTANCES.flatMap(({ name }) => (Object.keys(ways) as (keyof typeof ways)[]).map((way) => [name, way]));
+
+  it.each(cases as [InstanceName, keyof typeof ways][])(
+    '%s, %s, shows at first exactly what was written last, in every series',
+    async (instance, way) => {
       const written = new Map(
         [...lastWritten()].flatMap(([key, value]) => {
           const labels = Object.fromEntries(JSON.parse(key) as [string, string][]);
@@ -459,7 +467,7 @@ describe('going on from the written past', () => {
       // Time stands still, or streams of the past that are about to end would do so before they can be looked at.
       vi.useFakeTimers({ toFake: ['setTimeout'] });
       await withApp(
-        { instance, scenario: scenario() },
+        { instance, ...ways[way](instance) },
         async (app) => {
           const text = await (await fetch(`${app.url}/metrics`)).text();
           const shown = new Map(

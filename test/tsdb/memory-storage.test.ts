@@ -122,6 +122,22 @@ describe('retention', () => {
     expect(storage.size).toEqual({ series: 0, samples: 0, bytes: 0 });
   });
 
+  it('takes whole columns as they are, also shared ones, and goes on from them without touching them', () => {
+    const storage = new MemoryStorage();
+    const times = Float64Array.of(1000, 2000);
+    const values = Float64Array.of(5, 6);
+    const [a, b] = ['a', 'b'].map((x) => storage.columnsFor({ __name__: 'x', x }));
+    a?.fill(times, values);
+    b?.fill(times, Float64Array.of(7, 8));
+    expect(storage.size).toMatchObject({ series: 2, samples: 4 });
+    expect(a?.append({ ms: 1500, value: 9 })).toBe('out of order sample');
+    expect(a?.append({ ms: 3000, value: 9 })).toBe('ok');
+    expect([...(a?.range(ALL)?.values ?? [])]).toEqual([5, 6, 9]);
+    expect([...(b?.range(ALL)?.times ?? [])]).toEqual([1000, 2000]);
+    expect([...times, ...values]).toEqual([1000, 2000, 5, 6]);
+    expect(() => a?.fill(times, values)).toThrow('cannot be filled');
+  });
+
   it('keeps memory flat over a day of samples when old ones are dropped', () => {
     const storage = new MemoryStorage();
     let peak = 0;
