@@ -3,7 +3,7 @@ import type { Aggregation } from '../ast.ts';
 import type { EvalContext } from '../engine/context.ts';
 import { histogramsNotEvaluated } from '../engine/errors.ts';
 import { emptySeries, type GridSeries, type VectorValue } from '../engine/values.ts';
-import { KahanMean, KahanSum } from '../maths/kahan.ts';
+import { KahanMean, KahanSum, KahanVariance } from '../maths/kahan.ts';
 import { groupSeries, type SeriesGroup } from './groups.ts';
 
 /** Takes the samples of a group at one step and gives one number. */
@@ -133,9 +133,7 @@ export class ExtremeAccumulator implements Accumulator {
 
 /** The population variance, or its root; infinite values have none. */
 export class VarianceAccumulator implements Accumulator {
-  private count = 0;
-  private mean = 0;
-  private squares = 0;
+  private readonly variance = new KahanVariance();
   private readonly root: boolean;
 
   constructor(root: boolean) {
@@ -143,19 +141,11 @@ export class VarianceAccumulator implements Accumulator {
   }
 
   add(value: number): void {
-    this.count++;
-    if (this.count === 1) {
-      this.mean = value;
-      this.squares = Number.isFinite(value) ? 0 : Number.NaN;
-      return;
-    }
-    const delta = value - this.mean;
-    this.mean += delta / this.count;
-    this.squares += delta * (value - this.mean);
+    this.variance.add(value);
   }
 
   get result(): number {
-    const variance = this.squares / this.count;
+    const { variance } = this.variance;
     return this.root ? Math.sqrt(variance) : variance;
   }
 }

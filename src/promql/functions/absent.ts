@@ -1,8 +1,9 @@
-import type { Expr, VectorSelector } from '../ast.ts';
+import type { Expr, LabelMatcher, VectorSelector } from '../ast.ts';
 import { executionError } from '../engine/errors.ts';
 import { EMPTY_LABELS, type LabelSet, withLabel } from '../engine/label-set.ts';
 import { emptySeries, type GridSeries, type VectorValue } from '../engine/values.ts';
 import { overWindows } from '../engine/windows.ts';
+import { compileMatcher } from '../matcher.ts';
 import { checkExtension } from './extensions.ts';
 import type { WholeCall } from './row.ts';
 
@@ -43,13 +44,25 @@ function labelsOfAbsence(arg: Expr | undefined): LabelSet {
   if (selector === undefined) return EMPTY_LABELS;
   const seen = new Set<string>();
   let labels = EMPTY_LABELS;
-  for (const { name, operator, value } of selector.matchers) {
+  for (const { name, operator, value } of rulingOutLast(selector.matchers)) {
     if (name === '__name__') continue;
     const first = operator === '=' && !seen.has(name);
     labels = withLabel(labels, name, first ? value : '');
     if (first) seen.add(name);
   }
   return labels;
+}
+
+/**
+ * Conditions that rule series out come after those that find them: that is the order in which Prometheus' storage leaves
+ * them behind, so `{job!="a",job="b"}` names no job.
+ */
+function rulingOutLast(matchers: readonly LabelMatcher[]): readonly LabelMatcher[] {
+  const compiled = matchers.map((written) => ({ written, matcher: compileMatcher(written) }));
+  const demanded = new Set(compiled.filter(({ matcher }) => !matcher.matches('')).map(({ matcher }) => matcher.name));
+  const rulesOut = ({ matcher }: (typeof compiled)[number]): boolean =>
+    !demanded.has(matcher.name) || (matcher.operator.startsWith('!') && matcher.matches(''));
+  return compiled.sort((a, b) => Number(rulesOut(a)) - Number(rulesOut(b))).map(({ written }) => written);
 }
 
 function selectorOf(arg: Expr | undefined): VectorSelector | undefined {

@@ -1,4 +1,4 @@
-import { maxOf, minOf } from '../maths/go-math.ts';
+import { cosh, maxOf, minOf, sinh } from '../maths/go-math.ts';
 import { each, type FunctionRow } from './row.ts';
 
 /** Functions of each value on its own. */
@@ -181,7 +181,7 @@ export const mathFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The hyperbolic sine of every value.',
-    run: each((value) => Math.sinh(value)),
+    run: each((value) => sinh(value)),
   },
   {
     name: 'cosh',
@@ -190,7 +190,7 @@ export const mathFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The hyperbolic cosine of every value.',
-    run: each((value) => Math.cosh(value)),
+    run: each((value) => cosh(value)),
   },
   {
     name: 'tanh',

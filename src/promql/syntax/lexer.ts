@@ -143,8 +143,8 @@ class Lexer {
       return this.emit('punctuation');
     }
     if (character === ':') {
-      if (!this.sawDuration) return this.fail('unexpected colon before duration in duration expression');
-      if (this.sawColon) return this.fail('unexpected repeated colon in duration expression');
+      if (!this.sawDuration) return this.failBehind('unexpected colon before duration in duration expression');
+      if (this.sawColon) return this.failBehind('unexpected repeated colon in duration expression');
       this.sawColon = true;
       return this.emit('punctuation');
     }
@@ -162,8 +162,7 @@ class Lexer {
   private sign(character: string, kind: TokenKind): Token {
     if (character === '(') this.parentheses++;
     if (character === ')' && --this.parentheses < 0) {
-      this.start = this.position; // Prometheus has let the sign go by when it complains.
-      return this.fail("unexpected right parenthesis ')'");
+      return this.failBehind("unexpected right parenthesis ')'");
     }
     return this.emit(kind);
   }
@@ -288,6 +287,12 @@ class Lexer {
     const token = { kind, text, word: text.toLowerCase(), start: this.start, end: this.position };
     this.tokens.push(token);
     return token;
+  }
+
+  /** As `fail`, but Prometheus has let the sign go by when it complains. */
+  private failBehind(message: string): Token {
+    this.start = this.position;
+    return this.fail(message);
   }
 
   private fail(message: string): Token {
