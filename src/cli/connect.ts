@@ -2,7 +2,8 @@ import type { StackState } from '../backends/state.ts';
 import { readStack } from '../backends/state-file.ts';
 import { serverUrl, type UrlOrigin } from '../client/server-url.ts';
 import { stateDir } from '../lib/paths.ts';
-import type { UnavailableKind } from '../model/errors.ts';
+import { type UnavailableKind, UsageError } from '../model/errors.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { safe } from '../render/safe.ts';
 import { paint } from '../render/style.ts';
 import { httpSource } from '../source/http.ts';
@@ -11,10 +12,11 @@ import { bytesText } from '../source/http-words.ts';
 import type { Source } from '../source/source.ts';
 import type { Context } from './context.ts';
 import { httpSettings, type ServerOptions } from './credentials.ts';
+import type { DumpOptions } from './dump.ts';
 import { toolVersion } from './version.ts';
 
 /** Where the address of the server came from. */
-export type ConnectionOrigin = UrlOrigin | 'stack';
+export type ConnectionOrigin = UrlOrigin | 'stack' | 'data' | 'in-process';
 
 /** The server a command asks. */
 export type Connection = {
@@ -24,13 +26,24 @@ export type Connection = {
   readonly origin: ConnectionOrigin;
   /** The stack of the state file, also when another server is asked; its file is no proof that it still runs. */
   readonly stack: StackState | undefined;
+  /** What counts as now where that is not the clock's: the end of recorded data. Milliseconds since 1970. */
+  readonly nowMs?: number;
+  /** The history that is asked, where it is that of the demo service without its stack. */
+  readonly scenario?: Scenario;
 };
 
 /**
  * Decides which server is asked: `--server`, then the environment, then the running stack, then Prometheus' own default
- * address. Says on stderr when the environment wins over a running stack. Nothing is sent yet. The caller closes `source`.
+ * address. Says on stderr when the environment wins over a running stack. Nothing is sent yet. With `--data` it is the
+ * file instead. The caller closes `source`.
  */
-export async function connect(context: Context, options: ServerOptions): Promise<Connection> {
+export async function connect(context: Context, options: ServerOptions & DumpOptions): Promise<Connection> {
+  if (options.data !== undefined) return (await import('./dump.ts')).connectDump(context, options.data, options);
+  if (options.enableFeature !== undefined) {
+    throw new UsageError('--enable-feature goes with --data', {
+      hint: 'A server has its own: prometheus --enable-feature=…, or prom-tutor serve --enable-feature …',
+    });
+  }
   const { io } = context;
   const { state: stack, notice } = await readStack(stateDir('prom-tutor', io));
   const found = serverUrl(options.server, io.env);

@@ -5,6 +5,7 @@ import { type Ground, momentAt, scenarioGround, serverGround } from '../tutor/gr
 import { type Connection, connect } from './connect.ts';
 import type { Context } from './context.ts';
 import type { ServerOptions } from './credentials.ts';
+import { inProcess } from './in-process.ts';
 
 /** Whom a lesson asks. */
 export type LessonGround = {
@@ -18,21 +19,40 @@ export type LessonGround = {
 /** Why there is no stack to learn on, and what changes that. */
 export type NoStack = { readonly kind: 'none' | 'silent' | 'expired'; readonly error: UserError };
 
+export type GroundOptions = ServerOptions & {
+  readonly data?: string;
+  /** Without a running stack, let the history of the demo service answer in this process. */
+  readonly standIn?: boolean;
+};
+
 /**
  * The ground of a lesson: the bundled stack, whatever the environment says (nobody drills on production by accident), or
- * the server that was named with `--server`. The caller closes `ground.source`.
+ * the server or the dump that was named. The caller closes `ground.source`.
  */
-export async function lessonGround(context: Context, options: ServerOptions): Promise<LessonGround | NoStack> {
+export async function lessonGround(context: Context, options: GroundOptions): Promise<LessonGround | NoStack> {
   const { io } = context;
-  if (options.server !== undefined) {
-    const { source, url } = await connect(context, options);
-    return { ground: serverGround(source, io.now(), io.signal), t0Ms: undefined, suffix: ` -s ${url}` };
+  if (options.server !== undefined || options.data !== undefined) {
+    const { source, url, nowMs } = await connect(context, options);
+    const suffix = options.data === undefined ? ` -s ${url}` : ` --data ${url}`;
+    return { ground: serverGround(source, nowMs ?? io.now(), io.signal), t0Ms: undefined, suffix };
   }
   const connection = await connect(withoutServerVariables(context), options);
   const found = await stackGround(connection, io.signal);
-  if ('error' in found) await connection.source.close();
-  return found;
+  if (!('error' in found)) return found;
+  await connection.source.close();
+  return options.standIn === true && found.kind !== 'expired' ? standIn(context, found) : found;
 }
+
+/** The same history as the stack would have, so answers count; nothing in it is live. */
+async function standIn(context: Context, { kind, error }: NoStack): Promise<LessonGround> {
+  const why = kind === 'none' ? 'there is no running stack' : `the stack does not answer (${error.message})`;
+  const { source, scenario } = await inProcess(context, why);
+  const ground = { ...scenarioGround(source, scenario, context.io.signal), still: { server: STACK_URL } };
+  return { ground, t0Ms: scenario.t0Ms, suffix: '' };
+}
+
+/** Where `start` puts Prometheus when nothing is in the way. */
+const STACK_URL = 'http://localhost:9090';
 
 async function stackGround({ source, stack }: Connection, signal: AbortSignal): Promise<LessonGround | NoStack> {
   if (stack === undefined || stack.phase !== 'running') return NOT_STARTED;

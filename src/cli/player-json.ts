@@ -1,3 +1,4 @@
+import { NEEDS_STACK } from '../render/lesson-demo.ts';
 import { envelopeOf } from '../render/machine.ts';
 import { momentAt } from '../tutor/ground.ts';
 import type { Demo, Unit, UnitKind } from '../tutor/lesson.ts';
@@ -61,10 +62,9 @@ const UNITS: { readonly [K in UnitKind]: (unit: Extract<Unit, { kind: K }>, room
 async function demoJson(demo: Demo, { ground, context }: PrintRoom): Promise<unknown> {
   const { kind, query, before, after, show } = demo;
   const shown = await demoResult(demo, { ground, now: context.io.now });
-  const result =
-    shown.kind === 'error'
-      ? { status: 'error', error: shown.message }
-      : (shown.result.envelope ?? envelopeOf(shown.result));
+  const failed = shown.kind === 'error' ? shown.message : shown.kind === 'not-live' ? NEEDS_STACK : undefined;
+  const answered = 'result' in shown ? (shown.result.envelope ?? envelopeOf(shown.result)) : undefined;
+  const result = answered ?? { status: 'error', error: failed };
   const at = show.live ? 'live' : show.at;
   const grid = shown.kind === 'range' ? shown.grid : { timeMs: shown.kind === 'instant' ? shown.timeMs : undefined };
   return { kind, query, at, view: show.view, ...grid, before, after, result };

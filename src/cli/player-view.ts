@@ -62,7 +62,7 @@ export function lessonView(options: ViewOptions): LessonView {
 
   async function demo(unit: Demo): Promise<string> {
     const shown = await demoResult(unit, options);
-    if (shown.kind !== 'error')
+    if (shown.kind !== 'error' && shown.kind !== 'not-live')
       last = { result: shown.result, ...(shown.kind === 'range' ? { grid: shown.grid } : {}) };
     return renderDemo(unit, shown, style);
   }
@@ -147,10 +147,11 @@ export async function demoResult(
   { ground, now }: Pick<ViewOptions, 'ground' | 'now'>,
 ): Promise<DemoResult> {
   const { show, query } = demo;
+  if (show.live && ground.still !== undefined) return { kind: 'not-live' };
   const at = show.live ? undefined : momentAt(ground, show.at).ms;
   try {
     if (show.view !== 'graph') {
-      return { kind: 'instant', result: await instant(ground, query, at), server: ground.source.name, timeMs: at };
+      return { kind: 'instant', result: await instant(ground, query, at), server: serverOf(ground), timeMs: at };
     }
     const endMs = at ?? now();
     const grid = { startMs: endMs - show.rangeMs, endMs, stepMs: show.stepMs };
@@ -159,6 +160,10 @@ export async function demoResult(
     if (error instanceof QueryError) return { kind: 'error', message: error.message };
     throw error;
   }
+}
+
+function serverOf({ still, source }: Ground): string {
+  return still?.server ?? source.name;
 }
 
 function instant(ground: Ground, query: string, timeMs: number | undefined): ReturnType<Source['instant']> {

@@ -19,6 +19,8 @@ export type QueryTimes =
 export type Surroundings = TimeGround & {
   /** Columns of the terminal, for one point a column. */
   readonly width: number;
+  /** The data ends at `nowMs` and does not move on, so a range may end there whatever its step. */
+  readonly settled?: boolean;
 };
 
 /** The most points a series may have. https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
@@ -77,7 +79,8 @@ export function queryTimes(options: QueryOptions, format: OutputFormat, around: 
   }
   const stepMs = step ?? autoStep(endMs - first, format, around);
   refuseTooMany(endMs - first, stepMs);
-  if (startMs !== undefined || endText !== undefined) return { kind: 'range', startMs: first, endMs, stepMs };
+  if (startMs !== undefined || endText !== undefined || around.settled === true)
+    return { kind: 'range', startMs: first, endMs, stepMs };
   const aligned = alignedEnd(endMs, stepMs);
   return { kind: 'range', startMs: aligned - length, endMs: aligned, stepMs };
 }

@@ -22,7 +22,12 @@ export type DemoResult =
       readonly timeMs: number | undefined;
     }
   | { readonly kind: 'range'; readonly result: QueryResult; readonly grid: Grid }
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'error'; readonly message: string }
+  /** The demo looks at the present, and no stack runs. */
+  | { readonly kind: 'not-live' };
+
+/** What stands in the place of a result that only a running stack can give. */
+export const NEEDS_STACK = 'This part is live: it needs a running stack. Start it with: prom-tutor start';
 
 /** Rows of a demo's table; the word `all` shows the rest. */
 const DEMO_ROWS = 10;
@@ -41,6 +46,8 @@ function drawn(demo: Demo, result: DemoResult, style: Style): string {
   switch (result.kind) {
     case 'error':
       return prometheusSays(result.message, style);
+    case 'not-live':
+      return warned(NEEDS_STACK, style);
     case 'range':
       return renderRange(result.result, result.grid, 6, style);
     case 'instant': {
@@ -69,7 +76,11 @@ export function renderRefusal(query: string, error: QueryError, style: Style): s
 }
 
 function prometheusSays(message: string, style: Style): string {
-  return wrapText(`Prometheus says: ${safeLines(message)}`, proseWidth(style), style.accessible ? '' : '  ')
+  return warned(`Prometheus says: ${safeLines(message)}`, style);
+}
+
+function warned(text: string, style: Style): string {
+  return wrapText(text, proseWidth(style), style.accessible ? '' : '  ')
     .map((line) => paint(style, 'warn', line))
     .join('\n');
 }

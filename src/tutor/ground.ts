@@ -17,6 +17,11 @@ export type Ground = {
   readonly source: Source;
   readonly moments: readonly Moment[];
   readonly signal?: AbortSignal;
+  /** Set where the history is asked without a running stack: nothing is live. */
+  readonly still?: {
+    /** The address that a stack would have, for commands that are shown. */
+    readonly server: string;
+  };
 };
 
 /** The bundled stack: its six checkpoints. */

@@ -11,7 +11,8 @@ import { progressFile } from '../../tutor/progress-file.ts';
 import { resolveUnit } from '../../tutor/resolve.ts';
 import type { Verdict } from '../../tutor/verdict.ts';
 import type { Context } from '../context.ts';
-import { ignoredVariable, lessonGround, type NoStack } from '../player-ground.ts';
+import { offerStack } from '../offer-stack.ts';
+import { ignoredVariable, lessonGround } from '../player-ground.ts';
 import type { CommandRun } from '../spec.ts';
 import type { checkSpec } from '../specs/check.ts';
 import { stateFolder } from '../stack-of.ts';
@@ -20,8 +21,13 @@ import { stateFolder } from '../stack-of.ts';
 export const runCheck: CommandRun<typeof checkSpec> = async (context, args, options) => {
   const [id = '', answer = ''] = args;
   const { lesson, exercise } = findExercise(loadCourse(), id);
-  const found = await lessonGround(context, options);
-  if ('error' in found) throw withoutStack(found, exercise);
+  const asking = context.interactive && !context.json;
+  const found = await lessonGround(context, { ...options, standIn: !asking });
+  if ('error' in found) {
+    if (!asking || found.kind === 'expired') throw found.error;
+    const ended = await offerStack(context, 'Answers are judged on the demo stack, which does not run.');
+    return ended ?? runCheck(context, args, options);
+  }
   const ignored = ignoredVariable(context, options);
   if (ignored !== undefined) context.note(`note: ${safe(ignored)}`);
   const { ground } = found;
@@ -69,15 +75,12 @@ async function keep(
 
 function verdictJson({ id }: Exercise, verdict: Verdict, ground: Ground, recorded: boolean): string {
   const { solved, verdict: kind, feedback } = verdict;
-  const on = ground.kind === 'scenario' ? 'the bundled stack' : "this server's data";
+  const on =
+    ground.kind === 'server'
+      ? "this server's data"
+      : ground.still === undefined
+        ? 'the bundled stack'
+        : "the bundled stack's history";
   const document = { exercise: id, solved, verdict: kind, feedback, on, recorded };
   return JSON.stringify(document, (_key, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), 2);
-}
-
-function withoutStack({ kind, error }: NoStack, { id }: Exercise): UserError {
-  if (kind !== 'none') return error;
-  return new UserError('there is no running stack to judge this on', {
-    hint: `Start it with: prom-tutor start. On another server, unrecorded: prom-tutor check ${id} '…' -s URL`,
-    exitCode: error.exitCode,
-  });
 }

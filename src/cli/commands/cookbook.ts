@@ -9,11 +9,13 @@ import { COOKBOOK, type Recipe } from '../../explorer/cookbook.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { EXIT, UnavailableError, UsageError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
+import { CHECKPOINT_NAMES } from '../../model/scenario.ts';
 import { renderCookbook, renderRecipe } from '../../render/cookbook.ts';
 import { envelopeOf } from '../../render/machine.ts';
 import { paint } from '../../render/style.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { inProcess } from '../in-process.ts';
 import { offerStack } from '../offer-stack.ts';
 import { groundOf } from '../query-ground.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -27,21 +29,44 @@ export async function runCookbook(context: Context, args: readonly string[], opt
   const [wanted] = args;
   const recipe = wanted === undefined ? undefined : findRecipe(wanted);
   const connection = await connect(context, options);
+  const asking = context.interactive && !context.json;
   try {
+    if (connection.origin === 'default' && !asking && namesCheckpoint(options.time)) {
+      return await showHistory(context, connection, recipe, options);
+    }
     await show(context, connection, recipe, options);
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof UnavailableError) || context.json) throw error;
+    if (!(error instanceof UnavailableError)) throw error;
+    const own = connection.origin === 'default' || connection.origin === 'stack';
+    if (own && !asking) return await showHistory(context, connection, recipe, options);
+    if (context.json) throw error;
     // The recipes are worth reading without their values, too.
     const shown = (recipe === undefined ? COOKBOOK : [recipe]).map((each: Recipe) => ({ recipe: each }));
     context.out(renderCookbook(shown, context.style));
-    const own = connection.origin === 'default' || connection.origin === 'stack';
-    if (!context.interactive || !own || error.kind !== 'refused') throw error;
+    if (!own || error.kind !== 'refused') throw error;
   } finally {
     await connection.source.close();
   }
   const ended = await offerStack(context, 'Their values come from the demo stack, which does not run.');
   return ended ?? runCookbook(context, args, options);
+}
+
+/** Only the history of the demo service has such moments. */
+function namesCheckpoint(time = ''): boolean {
+  return CHECKPOINT_NAMES.some((name) => time.trim().startsWith(name));
+}
+
+/** Where nobody can be asked whether to start the stack: what its history would show now. */
+async function showHistory(
+  context: Context,
+  { origin }: Connection,
+  recipe: Recipe | undefined,
+  options: Options,
+): Promise<number> {
+  const why = origin === 'stack' ? 'the stack does not answer' : 'there is no running stack';
+  await show(context, await inProcess(context, why), recipe, options);
+  return EXIT.ok;
 }
 
 async function show(

@@ -30,7 +30,7 @@ export async function runLesson(given: Context, args: readonly string[], options
   }
   const { progress } = await fileOf(context).load();
   const lesson = chosen(course, progress, wanted);
-  const found = await lessonGround(context, options);
+  const found = await lessonGround(context, { ...options, standIn: true });
   if ('error' in found) throw found.error;
   tellIgnored(context, options);
   try {

@@ -56,7 +56,7 @@ async function check(context: Context, wanted: string): Promise<number> {
   const loaded = loadLessons(lessonsFolder());
   if ('diagnostics' in loaded) return tell(context, [], loaded.diagnostics);
   const course = wanted === '' ? loaded.course : { ...loaded.course, lessons: [findLesson(loaded.course, wanted)] };
-  const found = await lessonGround(context, {});
+  const found = await lessonGround(context, { standIn: true });
   if ('error' in found) throw found.error;
   const reports: LessonReport[] = [];
   try {

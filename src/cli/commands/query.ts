@@ -17,6 +17,7 @@ import { watchQuery } from '../watch-query.ts';
 /** Asks one query, now or over a range, and writes the answer in the wanted form. */
 export async function runQuery(context: Context, args: readonly string[], options: QueryOptions): Promise<number> {
   const format = outputFormat(options, context.json);
+  if (options.data !== undefined) refuseWithData(args, options);
   const query = await queryText(context, args);
   const connection = await connect(context, options);
   const times = () => queryTimes(options, format, groundOf(context, connection));
@@ -38,6 +39,17 @@ export async function runQuery(context: Context, args: readonly string[], option
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
   } finally {
     await connection.source.close();
+  }
+}
+
+function refuseWithData([query]: readonly string[], { data, watch }: QueryOptions): void {
+  if (watch !== undefined) {
+    throw new UsageError('--watch has nothing to wait for in a dump', { hint: 'Leave --watch out, or --data.' });
+  }
+  if (data === '-' && query === '-') {
+    throw new UsageError('standard input cannot be both the query and the dump', {
+      hint: "Give the query as a word: prom-tutor query 'up' --data -",
+    });
   }
 }
 
@@ -68,7 +80,8 @@ async function explainEmpty(
   told: { readonly warned: boolean },
 ): Promise<void> {
   const { io, errStyle } = context;
-  const probed: ProbeTimes = times.kind === 'range' ? times : { kind: 'instant', timeMs: times.timeMs ?? io.now() };
+  const probed: ProbeTimes =
+    times.kind === 'range' ? times : { kind: 'instant', timeMs: times.timeMs ?? connection.nowMs ?? io.now() };
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ADVICE_MS)]);
   try {
     context.note(renderEmpty(await adviseEmpty(query, connection.source, probed, signal), errStyle, told));

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../spec.ts';
+import { DATA_OPTION } from './dump-options.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 
 export const checkSpec = {
@@ -6,7 +7,7 @@ export const checkSpec = {
   args: '<exercise> <answer>',
   summary: 'judge one answer to an exercise',
   group: 'Learn',
-  options: SERVER_OPTIONS,
+  options: [DATA_OPTION, ...SERVER_OPTIONS],
   examples: [
     'prom-tutor check 4.2 \'rate(sse_errors_total{provider="anthropic"}[5m])\'',
     'prom-tutor check rate/4 3',

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../spec.ts';
+import { DATA_OPTION } from './dump-options.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 
 export const cookbookSpec = {
@@ -8,6 +9,7 @@ export const cookbookSpec = {
   group: 'Ask',
   options: [
     { key: 'time', flags: '--time <time>', help: 'ask about this moment, such as 1h (ago) or the checkpoint incident' },
+    DATA_OPTION,
     ...SERVER_OPTIONS,
   ],
   examples: ['prom-tutor cookbook', 'prom-tutor cookbook 3', 'prom-tutor cookbook circuit-breaker --time incident'],

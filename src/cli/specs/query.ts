@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../spec.ts';
+import { DATA_OPTION, FEATURES_OPTION } from './dump-options.ts';
 import { parseDuration, SERVER_OPTIONS } from './server-options.ts';
 import { parseCount, parseInterval } from './values.ts';
 
@@ -48,6 +49,8 @@ export const querySpec = {
       parse: parseInterval,
     },
     { key: 'stats', flags: '--stats', help: 'say on stderr how much the server had to read' },
+    DATA_OPTION,
+    FEATURES_OPTION,
     ...SERVER_OPTIONS,
   ],
   examples: [
@@ -56,5 +59,6 @@ export const querySpec = {
     'prom-tutor query up --time incident -o csv',
     'prom-tutor query sse_active_connections --watch 5s',
     'prom-tutor query - --fail-on-empty < down.promql',
+    "prom-tutor query 'rate(http_requests_total[5m])' --data metrics.om.gz",
   ],
 } as const satisfies CommandSpec;
