@@ -3,6 +3,7 @@ import type { EvalContext } from '../engine/context.ts';
 import { executionError } from '../engine/errors.ts';
 import { emptySeries, type GridSeries, type ScalarValue, type Value, type VectorValue } from '../engine/values.ts';
 import { overWindows } from '../engine/windows.ts';
+import type { Span } from '../span.ts';
 import { checkExtension } from './extensions.ts';
 import { collected, nameless, unwrapped } from './result.ts';
 import type { EachFunction, Implementation, WholeCall, WindowImplementation } from './row.ts';
@@ -101,8 +102,12 @@ async function callOverWindows(context: EvalContext, node: Call, run: WindowImpl
   checkExtension(node.name, matrix);
   const others = args.filter((_, index) => index !== position);
   const scalars = await scalarsOf(context, others);
-  const span = args[0]?.span ?? node.span;
-  return overWindows(context, matrix, span, scalars, run);
+  return overWindows(context, matrix, placeOf(args[0]), scalars, run);
+}
+
+/** Where annotations say they are: at the first argument. Prometheus has lost the place of a subquery by then. */
+function placeOf(arg: Expr | undefined): Span {
+  return arg === undefined || arg.kind === 'subquery' ? { start: 0, end: 0 } : arg.span;
 }
 
 async function scalarsOf(context: EvalContext, args: readonly Expr[]): Promise<readonly Float64Array[]> {
