@@ -48,7 +48,8 @@ export function processIo(): Io {
   };
   process.on('SIGINT', interrupt(130));
   process.on('SIGTERM', interrupt(143));
-  if (process.platform !== 'win32') process.on('SIGHUP', interrupt(143));
+  // A closed terminal sends it more than once, and nobody is there to be in a hurry.
+  if (process.platform !== 'win32') process.on('SIGHUP', () => controller.abort(new Interrupted(143)));
   return {
     stdin: process.stdin,
     stdout: outputOf(process.stdout),

@@ -9,9 +9,14 @@ export async function run(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0);
-      if (error.code === 'EIO') process.exit(143);
-      throw error;
+      if (error.code !== 'EIO') throw error;
+      // Not an exit at once: what a command has begun must be tidied up first.
+      process.emit('SIGHUP', 'SIGHUP');
+      setTimeout(() => process.exit(143), HANG_UP_MS).unref();
     });
   }
   process.exitCode = await main(process.argv.slice(2), processIo());
 }
+
+/** The longest that tidying up may take when nobody is there to see it. */
+const HANG_UP_MS = 40_000;
