@@ -1,0 +1,198 @@
+import { type Answer, type Body, isMatrixOrVector } from './compare.ts';
+import type { Moment } from './question.ts';
+import { START } from './samples.ts';
+
+/** One request: what, and when. */
+export type Asked = { readonly query: string; readonly moment: Moment };
+
+/** A difference that is meant to be. The suite fails when its witness no longer shows it. */
+export type Exception = {
+  readonly name: string;
+  /** Why ours is right, or why neither is wrong. */
+  readonly reason: string;
+  /** What changed Prometheus after the 3.5 we compare with, when that is why. */
+  readonly change?: string;
+  readonly witness: Asked;
+  /** Ours in the words of 3.5, or both in words in which this difference is gone; nothing else may be lost. */
+  readonly ours?: (answer: Answer, asked: Asked) => Answer;
+  readonly theirs?: (answer: Answer, asked: Asked) => Answer;
+  /** Differences in numbers that no rewriting can undo. `what` are the sentences of `differences`. */
+  readonly excuses?: (asked: Asked, what: readonly string[]) => boolean;
+};
+
+const INSTANT: Moment = { kind: 'instant', time: START + 600 };
+const RANGE: Moment = { kind: 'range', start: START + 600, end: START + 720, step: 60 };
+
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    name: 'pair of duplicates',
+    reason: 'The two series of a failed match are told in the order of their labels; before they came in any order.',
+    change: 'https://github.com/prometheus/prometheus/pull/18810',
+    witness: { query: 'lonely + on () target_up', moment: INSTANT },
+    ours: inError(sortedPair),
+    theirs: inError(sortedPair),
+  },
+  {
+    name: 'which duplicates',
+    reason:
+      'Over a range the rows between two operators are in no order; of several duplicates Prometheus finds any first.',
+    witness: { query: '(jobs_total + 1) + on () (jobs_total + 1)', moment: RANGE },
+    ours: withoutPair,
+    theirs: withoutPair,
+  },
+  {
+    name: 'sort over a range',
+    reason: 'A range query that sorts is warned that its result is ordered by labels all the same.',
+    change: 'https://github.com/prometheus/prometheus/pull/18498',
+    witness: { query: 'sort(target_up)', moment: RANGE },
+    ours: inWarnings((text) =>
+      text.startsWith('PromQL warning: sort is ineffective for range queries') ? undefined : text,
+    ),
+  },
+  {
+    name: 'metric of a bad bucket',
+    reason: 'Without delayed name removal the metric of a bad bucket is not named any more; it was often empty.',
+    change: 'https://github.com/prometheus/prometheus/issues/15411',
+    witness: { query: 'histogram_quantile(0.5, odd_bucket)', moment: INSTANT },
+    theirs: inWarnings((text) =>
+      text.startsWith('PromQL warning: bucket label "le"') ? text.replace(/ for metric name "[^"]*"/, '') : text,
+    ),
+  },
+  {
+    name: 'details of lifted buckets',
+    reason: 'The info about buckets that go down tells which, how far and how often.',
+    change: 'after 3.5',
+    witness: { query: 'histogram_quantile(0.5, odd_bucket{kind="shrinking"})', moment: INSTANT },
+    ours: inInfos((text) => text.replace(/, from buckets .* from \S+ to \S+(?= \()/, '')),
+    theirs: inInfos((text) =>
+      text.replace(/(needed to be fixed for monotonicity \(.*?\)) for metric name "[^"]*"/, '$1'),
+    ),
+  },
+  {
+    name: 'what an offset may be',
+    reason: 'Durations may be computed, so more may stand after "offset" and the error says what.',
+    change: 'after 3.5',
+    witness: { query: 'lonely offset )', moment: INSTANT },
+    ours: inError((text) =>
+      text.replace('expected number, duration, step(), or range()', 'expected number or duration'),
+    ),
+  },
+  {
+    name: 'what is in brackets',
+    reason: 'Where brackets hold nothing it is not known yet whether they are of a subquery.',
+    change: 'after 3.5',
+    witness: { query: 'lonely[]', moment: INSTANT },
+    ours: inError((text) => text.replace('in subquery or range selector', 'in subquery selector')),
+    theirs: inError((text) => text.replace('in subquery or range selector', 'in subquery selector')),
+  },
+  {
+    name: 'name of the at sign',
+    reason: '3.5 has no word for "@" when it is in the wrong place and shows a number of its own.',
+    witness: { query: 'lonely @@ 5', moment: INSTANT },
+    theirs: inError((text) => text.replace(/"<Item \d+>" <op:@>/, '<op:@>')),
+  },
+  {
+    name: 'end of an aggregation in another',
+    reason: 'Prometheus loses where a nested aggregation ends, and so where the operator behind it stands.',
+    witness: { query: 'sum by (a) (sum by (a) (lonely) + bool 1)', moment: INSTANT },
+    ours: withoutPlaceOfOperator,
+    theirs: withoutPlaceOfOperator,
+  },
+  {
+    name: 'no number of rows',
+    reason: 'NaN is refused as the number of rows; 3.5 took it for some whole number.',
+    change: 'after 3.5',
+    witness: { query: 'topk(NaN, target_up)', moment: INSTANT },
+    excuses: ({ query }, what) =>
+      /\b(topk|bottomk)\b/.test(query) && what.includes('error: ours "Parameter value is NaN", theirs none'),
+  },
+  {
+    name: 'fraction within the first bucket',
+    reason: 'The first bucket of a histogram without negative bounds begins at zero; in 3.5 it gave NaN.',
+    change: 'https://github.com/prometheus/prometheus/pull/17424',
+    witness: { query: 'histogram_fraction(0, 0.05, wait_seconds_bucket)', moment: INSTANT },
+    excuses: ({ query }) => query.includes('histogram_fraction'),
+  },
+  {
+    name: 'dates beyond the calendar',
+    reason: 'Go turns NaN and numbers beyond 64 bits into some whole number that depends on the processor; we say NaN.',
+    witness: { query: 'year(vector(NaN))', moment: INSTANT },
+    excuses: ({ query }, what) =>
+      /\b(day_of_\w+|days_in_month|month|year|hour|minute)\b/.test(query) &&
+      what.every((line) => /ours \[[\d.]+,"NaN"\]/.test(line)),
+  },
+  {
+    name: 'logarithms of subnormal numbers',
+    reason: 'Those of Go on amd64 are wrong below the smallest normal number.',
+    witness: { query: 'log10(vector(5e-324))', moment: INSTANT },
+    excuses: ({ query }) => /\b(ln|log2|log10)\b/.test(query) && query.includes('5e-324'),
+  },
+  {
+    name: 'last digit counted',
+    reason: 'Powers and the like may differ in the last bit; count_values() makes a label of all the digits.',
+    witness: {
+      query: 'count_values("value", retries_total ^ retries_total)',
+      moment: { kind: 'instant', time: START + 95 },
+    },
+    ours: roundedLabels,
+    theirs: roundedLabels,
+  },
+];
+
+/** Complaints about an operator stand where its left side ends. */
+function withoutPlaceOfOperator(answer: Answer, { query }: Asked): Answer {
+  if (!/\b(by|without)\b/.test(query)) return answer;
+  const complaint =
+    /\d+:\d+: (?=parse error: (bool modifier|comparisons between scalars|label "[^"]*" must not occur in ON))/;
+  return inError((text) => text.replace(complaint, ''))(answer);
+}
+
+function sortedPair(text: string): string {
+  const pair = /^(found duplicate series .*operation: \[)(\{.*\}), (\{.*\})(\];many-to-many.*)$/.exec(text);
+  if (pair === null) return text;
+  const [, head, first = '', second = '', tail] = pair;
+  return `${head}${[first, second].sort().join(', ')}${tail}`;
+}
+
+function withoutPair(answer: Answer, { moment }: Asked): Answer {
+  if (moment.kind === 'instant') return answer;
+  return inError((text) => text.replace(/^(found duplicate series ).*(on the \w+ hand-side).*$/, '$1$2'))(answer);
+}
+
+function inError(change: (text: string) => string): (answer: Answer) => Answer {
+  return (answer) =>
+    answer.body.error === undefined ? answer : withBody(answer, { error: change(answer.body.error) });
+}
+
+function inWarnings(change: (text: string) => string | undefined): (answer: Answer) => Answer {
+  return (answer) => inTexts(answer, 'warnings', change);
+}
+
+function inInfos(change: (text: string) => string | undefined): (answer: Answer) => Answer {
+  return (answer) => inTexts(answer, 'infos', change);
+}
+
+function inTexts(answer: Answer, kind: 'warnings' | 'infos', change: (text: string) => string | undefined): Answer {
+  const { [kind]: texts, ...rest } = answer.body;
+  const changed = [...new Set(texts?.map(change).filter((text) => text !== undefined))];
+  return { ...answer, body: changed.length === 0 ? rest : { ...rest, [kind]: changed } };
+}
+
+function withBody(answer: Answer, some: Partial<Body>): Answer {
+  return { ...answer, body: { ...answer.body, ...some } };
+}
+
+/** Numbers in labels with ten digits, in queries that make labels of numbers. */
+function roundedLabels(answer: Answer, { query }: Asked): Answer {
+  const { data } = answer.body;
+  if (!query.includes('count_values') || !isMatrixOrVector(data)) return answer;
+  const result = data.result.map((row) => ({
+    ...row,
+    metric: Object.fromEntries(Object.entries(row.metric).map(([name, value]) => [name, rounded(value)])),
+  }));
+  return withBody(answer, { data: { ...data, result } });
+}
+
+function rounded(text: string): string {
+  return /^-?\d+\.?\d*(e[-+]\d+)?$/.test(text) ? Number(text).toPrecision(10) : text;
+}
