@@ -4,11 +4,11 @@ import { startLoad } from '../app/load.ts';
 import { INSTANCES, JOB } from '../app/schema.ts';
 import { type InstancePast, simulate } from '../app/simulate.ts';
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
-import { SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
+import { EMBEDDED_RETENTION_MS, SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
 import { type ScrapeLoop, startScraping } from '../scrape/loop.ts';
 import type { TargetConfig } from '../scrape/target.ts';
 import { type Listener, listen } from '../server/listen.ts';
-import { embeddedSource } from '../source/embedded.ts';
+import { type EmbeddedOptions, embeddedSource } from '../source/embedded.ts';
 import type { Source } from '../source/source.ts';
 import { MemoryStorage } from '../tsdb/memory-storage.ts';
 import { familiesOf, targetsOf } from './embedded-facts.ts';
@@ -25,6 +25,7 @@ export type EmbeddedStackOptions = {
   readonly scrapeIntervalMs?: number;
   /** How long live samples are kept; what lessons look at stays for good. */
   readonly retentionMs?: number;
+  readonly engine?: EmbeddedOptions['engine'];
   /** Lets `POST /-/quit` with the token end it. */
   readonly onQuit?: () => void;
 };
@@ -58,6 +59,7 @@ export async function startEmbeddedStack(
     storage,
     name: 'the embedded Prometheus',
     now: world.now,
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
     targets: () => targetsOf(loop?.targets ?? []),
     metadata: () => familiesOf(loop?.targets ?? []),
   });
@@ -114,7 +116,6 @@ export function storageWithHistory(scenario: Scenario, pasts = simulate(scenario
 /** Requests per second, as the compose file has it. */
 const LOAD_RATE = 8;
 const CLEANING_INTERVAL_MS = 10 * 60_000;
-const DEFAULT_RETENTION_MS = 24 * 3_600_000;
 /** As Prometheus without limits of its own; far beyond what the instances expose. */
 const BODY_SIZE_LIMIT = 50 * 1024 * 1024;
 
@@ -164,7 +165,7 @@ function targetConfigs(prometheus: Listener, apps: readonly RunningApp[], interv
  */
 export function forgetOld(
   storage: MemoryStorage,
-  { scenario, retentionMs = DEFAULT_RETENTION_MS }: Pick<EmbeddedStackOptions, 'scenario' | 'retentionMs'>,
+  { scenario, retentionMs = EMBEDDED_RETENTION_MS }: Pick<EmbeddedStackOptions, 'scenario' | 'retentionMs'>,
   nowMs: number,
 ): void {
   storage.forget({ startMs: scenario.t0Ms + 1, endMs: nowMs - retentionMs });

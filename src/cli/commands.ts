@@ -8,6 +8,7 @@ import { lessonsSpec } from './specs/lessons.ts';
 import { logsSpec } from './specs/logs.ts';
 import { progressSpec } from './specs/progress.ts';
 import { querySpec } from './specs/query.ts';
+import { serveSpec } from './specs/serve.ts';
 import { startSpec } from './specs/start.ts';
 import { statusSpec } from './specs/status.ts';
 import { stopSpec } from './specs/stop.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   command(stopSpec, async () => (await import('./commands/stop.ts')).runStop),
   command(statusSpec, async () => (await import('./commands/status.ts')).runStatus),
   command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
+  command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
   command(lessonSpec, async () => (await import('./commands/lesson.ts')).runLesson),
   command(lessonsSpec, async () => (await import('./commands/lessons.ts')).runLessons),
   command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
+import type { ProcessReadings } from '../app/vitals.ts';
 import { Interrupted } from '../model/errors.ts';
 
 /** A place to write text to. */
@@ -25,6 +26,8 @@ export type Io = {
   /** This process, and the Node that runs it. */
   readonly pid: number;
   readonly execPath: string;
+  /** What this process can say about itself. */
+  readonly readings: ProcessReadings;
   /** Signals a process; 0 only asks whether it is there. Throws ESRCH when it is gone, EPERM when it is another user's. */
   kill(pid: number, signal: NodeJS.Signals | 0): void;
   /** Milliseconds since 1970. */
@@ -60,6 +63,17 @@ export function processIo(): Io {
     cwd: safeCwd(),
     pid: process.pid,
     execPath: process.execPath,
+    readings: {
+      startMs: Date.now() - process.uptime() * 1000,
+      cpuSeconds: () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1e6;
+      },
+      memory: () => {
+        const { rss, heapUsed } = process.memoryUsage();
+        return { residentBytes: rss, heapBytes: heapUsed };
+      },
+    },
     kill: (pid, signal) => {
       process.kill(pid, signal);
     },

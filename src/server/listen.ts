@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { UserError } from '../model/errors.ts';
+import { EXIT, UserError } from '../model/errors.ts';
 import { handle, type ServerDeps } from './handle.ts';
 
 export type Listener = {
@@ -107,7 +107,11 @@ function bind(server: Server, address: { readonly host: string; readonly port: n
         ? `port ${address.port} of ${address.host} is taken`
         : `cannot listen on ${address.host}:${address.port}: ${error.message}`;
       reject(
-        new UserError(message, { hint: 'Choose another with --listen 127.0.0.1:0 (any free port).', cause: error }),
+        new UserError(message, {
+          hint: 'Choose another with --listen 127.0.0.1:0 (any free port).',
+          exitCode: EXIT.unavailable,
+          cause: error,
+        }),
       );
     });
     server.listen(address.port, address.host, resolve);

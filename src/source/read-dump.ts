@@ -9,6 +9,8 @@ export type ReadDump = Dump & {
   readonly format: ExpositionFormat;
   /** What samples without a timestamp got: when the file was written, or when it was read. Milliseconds since 1970. */
   readonly atMs: number;
+  /** When the file was written; undefined where that is not known. */
+  readonly writtenMs: number | undefined;
 };
 
 /**
@@ -25,7 +27,13 @@ export async function readDump(
   const format = await formatOf(unpacked, signal);
   const atMs = bytes.writtenMs ?? options.nowMs;
   try {
-    return { ...(await loadDump(textOf(unpacked, signal), { atMs, format })), name, format, atMs };
+    return {
+      ...(await loadDump(textOf(unpacked, signal), { atMs, format })),
+      name,
+      format,
+      atMs,
+      writtenMs: bytes.writtenMs,
+    };
   } catch (error) {
     if (!(error instanceof ExpositionError)) throw error;
     throw new UserError(`${name}:${error.line}: ${error.detail}`, {

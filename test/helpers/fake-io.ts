@@ -42,6 +42,11 @@ export function fakeIo(
     cwd: process.cwd(),
     pid: process.pid,
     execPath: process.execPath,
+    readings: {
+      startMs: Date.now(),
+      cpuSeconds: () => 1,
+      memory: () => ({ residentBytes: 50_000_000, heapBytes: 20_000_000 }),
+    },
     kill: (pid, signal) => {
       process.kill(pid, signal);
     },

@@ -1,6 +1,6 @@
 import type { BackendChoice } from '../../backends/choose.ts';
-import { UsageError } from '../../model/errors.ts';
 import type { CommandSpec } from '../spec.ts';
+import { seed, wholeNumber } from './values.ts';
 
 export const startSpec = {
   name: 'start',
@@ -41,14 +41,4 @@ export const startSpec = {
 
 function port(text: string): number {
   return wholeNumber(text, 'port', 1, 65_535);
-}
-
-function seed(text: string): number {
-  return wholeNumber(text, 'seed', 0, 0xffff_ffff);
-}
-
-function wholeNumber(text: string, what: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`"${text}" is not a ${what}`, { hint: `Give a whole number from ${least} to ${most}.` });
 }

@@ -9,6 +9,18 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** What the written past is drawn from. */
+export function seed(text: string): number {
+  return wholeNumber(text, 'seed', 0, 0xffff_ffff);
+}
+
+/** A whole number within bounds; `what` names it in the error. */
+export function wholeNumber(text: string, what: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`"${text}" is not a ${what}`, { hint: `Give a whole number from ${least} to ${most}.` });
+}
+
 /** How often something is asked again: a duration of a second or more; in milliseconds. */
 export function parseInterval(text: string): number {
   const ms = parseDuration(text);

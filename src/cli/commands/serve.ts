@@ -1,0 +1,164 @@
+import { INSTANCES } from '../../app/schema.ts';
+import { historyLength } from '../../app/settings.ts';
+import { selfMetrics } from '../../backends/embedded-metrics.ts';
+import { startEmbeddedStack } from '../../backends/embedded-stack.ts';
+import { spanText } from '../../backends/span.ts';
+import { Interrupted, UsageError } from '../../model/errors.ts';
+import { SCRAPE_INTERVAL_MS } from '../../model/scenario.ts';
+import { formatDuration, formatNumber, formatTime } from '../../render/format.ts';
+import { safe } from '../../render/safe.ts';
+import { paint } from '../../render/style.ts';
+import { counted, wrapText } from '../../render/text.ts';
+import { listen } from '../../server/listen.ts';
+import { embeddedSource } from '../../source/embedded.ts';
+import type { ReadDump } from '../../source/read-dump.ts';
+import type { Context } from '../context.ts';
+import { openDump } from '../dump.ts';
+import type { CommandRun, OptionsOf } from '../spec.ts';
+import { DEFAULT_LISTEN, type serveSpec } from '../specs/serve.ts';
+
+type Options = OptionsOf<typeof serveSpec>;
+
+/** What runs, and the lines that say what it is. */
+type Serving = {
+  readonly url: string;
+  readonly told: readonly string[];
+  /** The first and the last moment with data; milliseconds since 1970. Undefined where there is none. */
+  readonly span: { readonly startMs: number; readonly endMs: number } | undefined;
+  close(): Promise<void>;
+};
+
+/** Serves the Prometheus HTTP API until Ctrl-C. */
+export const runServe: CommandRun<typeof serveSpec> = async (context, _args, options) => {
+  const { io } = context;
+  const serving =
+    options.data === undefined
+      ? await serveDemo(context, options)
+      : await serveDump(context, await openDump(context, dumpOf(options)), options);
+  try {
+    if (context.json) context.out(JSON.stringify(document(serving)));
+    tell(context, [...serving.told, 'Ctrl-C ends it.']);
+    await untilAborted(io.signal);
+  } finally {
+    await closeSoon(context, serving);
+  }
+  throw io.signal.reason instanceof Error ? io.signal.reason : new Interrupted();
+};
+
+const CLOSING_MS = 700;
+
+/** Whoever still reads an answer gets a moment; the end does not wait for more. */
+async function closeSoon({ io }: Context, serving: Serving): Promise<void> {
+  const closed = new AbortController();
+  const closing = serving.close().finally(() => closed.abort(new Error('closed')));
+  await Promise.race([closing, io.sleep(CLOSING_MS, closed.signal).catch(() => undefined)]);
+}
+
+/** The options of the demo service say nothing about a dump. */
+function dumpOf({ data = '', history, seed, scrapeInterval }: Options): string {
+  const given = [
+    ['--history', history],
+    ['--seed', seed],
+    ['--scrape-interval', scrapeInterval],
+  ].find(([, value]) => value !== undefined);
+  if (given !== undefined) {
+    throw new UsageError(`${given[0]} is about the demo service, and --data serves a dump`, {
+      hint: 'Leave one of them out.',
+    });
+  }
+  return data;
+}
+
+async function serveDemo(context: Context, options: Options): Promise<Serving> {
+  const { io, style } = context;
+  const { host, port } = options.listen ?? DEFAULT_LISTEN;
+  const historyMs = historyLength(options.history ?? '6h');
+  const t0Ms = Math.floor(io.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
+  const intervalMs = options.scrapeInterval ?? SCRAPE_INTERVAL_MS;
+  const logOf = (service: string, line: string) => {
+    if (context.debug) context.note(paint(context.errStyle, 'dim', safe(`debug: ${service}: ${line}`)));
+  };
+  const stack = await startEmbeddedStack(
+    {
+      scenario: { t0Ms, seed: options.seed ?? 1, historyMs },
+      continuing: INSTANCES.map(({ name }) => name),
+      host,
+      ports: { prometheus: port, apps: [0, 0] },
+      scrapeIntervalMs: intervalMs,
+      ...(options.enableFeature === undefined ? {} : { engine: { features: options.enableFeature } }),
+    },
+    { now: io.now, random: io.random, readings: io.readings, log: (line) => logOf('prometheus', line), logOf },
+  );
+  const url = stack.prometheusUrl;
+  const span = { startMs: t0Ms - historyMs, endMs: t0Ms };
+  const told = [
+    `The demo service runs, and a Prometheus scrapes it every ${formatDuration(intervalMs)}: ${url}`,
+    `Data: ${spanText(historyMs)} of history up to ${formatTime(t0Ms, style)}, and from now on what is scraped.`,
+    `Instances: ${stack.appUrls.map((app) => `${app}/metrics`).join('  ')}`,
+    `To ask it, in another terminal: prom-tutor query up -s ${url}`,
+  ];
+  return { url, span, told, close: () => stack.close() };
+}
+
+async function serveDump(context: Context, dump: ReadDump, options: Options): Promise<Serving> {
+  const { io, style } = context;
+  const source = embeddedSource({
+    storage: dump.storage,
+    name: dump.name,
+    now: io.now,
+    engine: options.enableFeature === undefined ? {} : { features: options.enableFeature },
+    metadata: () => dump.metadata,
+  });
+  const { readings } = io;
+  const metrics = async () => selfMetrics({ storage: dump.storage, startedMs: readings.startMs, readings });
+  const { url, close } = await listen({ source, now: io.now, metrics }, options.listen ?? DEFAULT_LISTEN);
+  const { series, samples } = dump.storage.size;
+  const { firstMs, lastMs } = dump;
+  const form = dump.format === 'openmetrics' ? 'OpenMetrics' : 'the text format';
+  const amount = `${formatNumber(samples)} ${samples === 1 ? 'sample' : 'samples'} of ${counted(series, 'series', 'series')}`;
+  const told = [`Serving ${dump.name}, ${form}, ${amount}: ${url}`];
+  if (firstMs === undefined || lastMs === undefined) return { url, span: undefined, told, close };
+  if (dump.untimed > 0) {
+    const all =
+      dump.untimed === samples
+        ? 'No sample carries a timestamp'
+        : `${counted(dump.untimed, 'sample')} carry no timestamp`;
+    const when = dump.writtenMs === undefined ? 'they were read' : 'the file was written';
+    told.push(`${all}: they count as taken when ${when}.`);
+  }
+  const last = formatTime(lastMs, style);
+  told.push(
+    `Data: ${firstMs === lastMs ? last : `${formatTime(firstMs, style)} to ${last}, ${spanText(lastMs - firstMs)}`}.`,
+  );
+  const age = io.now() - lastMs;
+  const past = Math.abs(age) > LOOKBACK_MS;
+  if (past) {
+    const where = age > 0 ? `${spanText(age)} after its end` : `${spanText(-age)} before its end`;
+    told.push(`A query that names no time is evaluated now, as in any Prometheus, ${where}: name one.`);
+  }
+  const time = past ? ` --time ${lastMs / 1000}` : '';
+  told.push(`To ask it, in another terminal: prom-tutor query up -s ${url}${time}`);
+  return { url, span: { startMs: firstMs, endMs: lastMs }, told, close };
+}
+
+/** How old a sample may be that an instant query still finds. */
+const LOOKBACK_MS = 5 * 60_000;
+
+function document({ url, span }: Serving): object {
+  return { url, ...(span === undefined ? {} : span) };
+}
+
+function tell(context: Context, lines: readonly string[]): void {
+  const { errStyle } = context;
+  for (const line of lines) {
+    const text = context.io.stderr.isTTY ? wrapText(safe(line), errStyle.width, '  ') : [safe(line)];
+    for (const one of text) context.note(one);
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
