@@ -40,19 +40,11 @@ export const BACKEND_TITLES = {
   embedded: 'the embedded Prometheus',
 } as const satisfies { readonly [K in BackendKind]: string };
 
-/** None of them can be used: why, and what to install. */
-export function noneUsable(
-  choice: BackendChoice,
-  skipped: readonly { readonly reason: string; readonly hint?: string }[],
-): UserError {
-  const reasons = skipped.map(({ reason }) => reason).join('; ');
-  const hint =
-    choice === 'auto'
-      ? 'Install Docker with its Compose plugin (https://docs.docker.com/get-docker/) or Prometheus 3 (https://prometheus.io/download/).'
-      : skipped.find(({ hint }) => hint !== undefined)?.hint;
-  return new UserError(`the stack cannot be started: ${reasons}`, {
+/** The backend that was asked for cannot be used: why, what to install, and that there is one that needs nothing. */
+export function notUsable({ reason, hint }: { readonly reason: string; readonly hint?: string }): UserError {
+  return new UserError(`the stack cannot be started: ${reason}`, {
     exitCode: EXIT.unavailable,
-    ...(hint === undefined ? {} : { hint }),
+    hint: [hint, 'With Node alone: prom-tutor start --backend embedded'].filter((text) => text !== undefined).join(' '),
   });
 }
 

@@ -1,7 +1,7 @@
-import { scenarioExpired } from '../model/scenario.ts';
 import type { ServiceStatus } from './backend.ts';
 import { backendFor } from './choose.ts';
 import { type KeptEntry, keptEntries, readKept } from './kept-file.ts';
+import { stackExpired } from './lasting.ts';
 import { stackLockHolder } from './stack-lock.ts';
 import type { StackState } from './state.ts';
 import { readStack } from './state-file.ts';
@@ -35,7 +35,7 @@ export async function stackStatus(world: World, signal: AbortSignal): Promise<St
   };
   if (state === undefined) return { ...common, kind: 'none', services: [], reason: '', scenario: undefined };
   const nowMs = world.now();
-  const scenario = { ageMs: nowMs - state.scenario.t0Ms, expired: scenarioExpired(state.scenario, nowMs) };
+  const scenario = { ageMs: nowMs - state.scenario.t0Ms, expired: stackExpired(state, nowMs) };
   const backend = backendFor(state, world);
   const [availability, services] = await Promise.all([
     backend.inDaemon ? backend.probe(signal) : undefined,

@@ -1,9 +1,10 @@
 import { EXIT, UserError } from '../model/errors.ts';
-import { type Scenario, scenarioExpired } from '../model/scenario.ts';
+import type { Scenario } from '../model/scenario.ts';
 import type { Backend, ServiceStatus, StartOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
-import { BACKEND_TITLES, type BackendChoice, backendFor, backendsFor, noneUsable } from './choose.ts';
+import { BACKEND_TITLES, type BackendChoice, backendFor, backendsFor, notUsable } from './choose.ts';
 import { type KeptData, noteKept, readKept } from './kept-file.ts';
+import { keepsScraped, stackExpired } from './lasting.ts';
 import { withStackLock } from './stack-lock.ts';
 import type { StackState } from './state.ts';
 import { readStack, removeStack, writeStack } from './state-file.ts';
@@ -19,7 +20,7 @@ export type StartOutcome = {
   /** `adopted`: it ran already, though no state file knew it. `repaired`: part of it had to be brought back. */
   readonly kind: 'found' | 'adopted' | 'repaired' | 'started';
   readonly state: StackState;
-  /** With data of an earlier stack: while nothing ran, nothing was recorded. Milliseconds since 1970. */
+  /** With data of an earlier stack: for this time there is none. Milliseconds since 1970. */
   readonly gap?: { readonly fromMs: number; readonly toMs: number };
 };
 
@@ -53,7 +54,7 @@ async function knownStack(world: World, request: StartRequest): Promise<StartOut
     return undefined;
   }
   if (request.backend !== 'auto' && request.backend !== state.backend) throw otherBackendError(state, request.backend);
-  if (scenarioExpired(state.scenario, world.now()) && (await request.beginAnew(state.scenario))) {
+  if (stackExpired(state, world.now()) && (await request.beginAnew(state.scenario))) {
     await clear(world, backend, state, request.signal);
     return undefined;
   }
@@ -69,7 +70,7 @@ async function isReachable(backend: Backend, state: StackState, world: World, re
   const availability = await backend.probe(request.signal);
   if (availability.usable) return true;
   const asked = request.backend === 'auto' || request.backend !== state.backend;
-  if (!asked) throw noneUsable(request.backend, [availability]);
+  if (!asked) throw notUsable(availability);
   const title = BACKEND_TITLES[state.backend];
   note(
     request,
@@ -100,7 +101,7 @@ async function revive(world: World, backend: Backend, state: StackState, request
     await noteKept(world.stateDir, state.backend, kept);
     await backend.stop(state, { keepId: state.id, signal });
     await removeStack(world.stateDir);
-    return startNew(world, { ...request, backend: request.backend === 'auto' ? asChoice(backend) : request.backend });
+    return startNew(world, { ...request, backend: backend.kind });
   }
 }
 
@@ -108,13 +109,13 @@ async function startNew(world: World, request: StartRequest): Promise<StartOutco
   const { kept, notice } = await readKept(world.stateDir);
   if (notice !== undefined) note(request, notice);
   const backends = backendsFor(request.backend, world);
-  const skipped: { reason: string; hint?: string }[] = [];
   for (const [index, backend] of backends.entries()) {
+    // The last one that `auto` tries needs nothing, so only a backend that was asked for can be the last and unusable.
+    const last = index === backends.length - 1;
     const availability = await backend.probe(request.signal);
     if (!availability.usable) {
-      skipped.push(availability);
-      if (index < backends.length - 1)
-        note(request, `Not with ${BACKEND_TITLES[backend.kind]}: ${availability.reason}.`);
+      if (last) throw notUsable(availability);
+      note(request, `Not with ${BACKEND_TITLES[backend.kind]}: ${availability.reason}.`);
       continue;
     }
     try {
@@ -125,13 +126,11 @@ async function startNew(world: World, request: StartRequest): Promise<StartOutco
       }
       return await startWith(world, backend, kept[backend.kind], request);
     } catch (error) {
-      const last = index === backends.length - 1;
-      if (!(error instanceof BackendUnavailable) || backends.length === 1) throw error;
-      skipped.push({ reason: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
-      if (!last) note(request, `Not with ${BACKEND_TITLES[backend.kind]}: ${error.message}.`);
+      if (last || !(error instanceof BackendUnavailable)) throw error;
+      note(request, `Not with ${BACKEND_TITLES[backend.kind]}: ${error.message}.`);
     }
   }
-  throw noneUsable(request.backend, skipped);
+  throw new Error('there is no backend to try');
 }
 
 /** Makes a new stack with one backend, from kept data where there is some. Leaves nothing behind when it fails. */
@@ -155,7 +154,8 @@ async function startWith(
     await writeStack(world.stateDir, state);
     await noteKept(world.stateDir, backend.kind, undefined);
     if (kept === undefined) return { kind: 'started', state };
-    return { kind: 'started', state, gap: { fromMs: kept.untilMs, toMs: state.startedMs } };
+    const fromMs = keepsScraped(backend.kind) ? kept.untilMs : kept.scenario.t0Ms;
+    return { kind: 'started', state, gap: { fromMs, toMs: state.startedMs } };
   } catch (error) {
     await undo(world, backend, saved, request);
     throw error;
@@ -172,7 +172,8 @@ async function usableKept(
   if (kept === undefined) return undefined;
   const there = await backend.hasKept(kept, request.signal);
   if (!there) note(request, 'The data that was kept is no longer there; a new history is written.');
-  if (there && !(scenarioExpired(kept.scenario, world.now()) && (await request.beginAnew(kept.scenario)))) return kept;
+  const expired = stackExpired({ backend: backend.kind, scenario: kept.scenario }, world.now());
+  if (there && !(expired && (await request.beginAnew(kept.scenario)))) return kept;
   await noteKept(world.stateDir, backend.kind, undefined);
   return undefined;
 }
@@ -211,10 +212,6 @@ function keeping(kept: KeptData | undefined): { readonly keepId?: string } {
 
 function inWords(broken: readonly ServiceStatus[]): string {
   return broken.map(({ name, state, detail }) => `${name} is ${state} (${detail})`).join(', ');
-}
-
-function asChoice(backend: Backend): BackendChoice {
-  return backend.kind === 'embedded' ? 'auto' : backend.kind;
 }
 
 function note(request: Pick<StartRequest, 'report'>, text: string): void {

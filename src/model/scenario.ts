@@ -43,6 +43,9 @@ export const SCRAPE_INTERVAL_MS = 15_000;
 /** How long a real Prometheus of the stack keeps samples, in milliseconds. `stack/compose.yaml` says the same. */
 export const RETENTION_MS = 30 * 24 * 3_600_000;
 
+/** The same for the embedded one, which keeps them in memory; what was written before T0 it never drops. */
+export const EMBEDDED_RETENTION_MS = 24 * 3_600_000;
+
 /** What lessons look at lies within this time before T0. */
 const LOOK_BACK_MS = 3 * 3_600_000;
 

@@ -1,5 +1,6 @@
 import { historyLength } from '../../app/settings.ts';
 import { BACKEND_TITLES } from '../../backends/choose.ts';
+import { keepsScraped } from '../../backends/lasting.ts';
 import { targetsFresh } from '../../backends/ready.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StartOutcome, startStack } from '../../backends/start-stack.ts';
@@ -118,9 +119,14 @@ function differences({ kind, state }: StartOutcome, options: Options): readonly 
   ];
 }
 
-function gapNote({ gap }: StartOutcome): readonly string[] {
+function gapNote({ gap, state }: StartOutcome): readonly string[] {
   if (gap === undefined) return [];
   const length = spanText(gap.toMs - gap.fromMs);
+  if (!keepsScraped(state.backend)) {
+    return [
+      `Going on with the kept scenario: the history is the same. What had been scraped since was in memory only and is gone: there is a gap of ${length}.`,
+    ];
+  }
   return [
     `Going on with the kept data. Nothing was recorded while the stack was stopped: there is a gap of ${length}.`,
   ];

@@ -1,7 +1,9 @@
 import { BACKEND_TITLES } from '../../backends/choose.ts';
+import { keepsScraped } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StackStatus, stackStatus } from '../../backends/stack-status.ts';
 import { EXIT } from '../../model/errors.ts';
+import { EMBEDDED_RETENTION_MS } from '../../model/scenario.ts';
 import { formatDuration, formatTime } from '../../render/format.ts';
 import { prose } from '../../render/prose.ts';
 import { safeLines } from '../../render/safe.ts';
@@ -27,7 +29,7 @@ function render(status: StackStatus, style: Style, nowMs: number): string {
   const parts = state === undefined ? [headline(status)] : stackParts({ ...status, state }, style, nowMs);
   const kept = status.kept.map(
     ({ backend, data }) =>
-      `Kept: data of ${BACKEND_TITLES[backend]}, whose history ends ${spanText(nowMs - data.scenario.t0Ms)} ago.`,
+      `Kept: ${keepsScraped(backend) ? 'data' : 'the scenario'} of ${BACKEND_TITLES[backend]}, whose history ends ${spanText(nowMs - data.scenario.t0Ms)} ago.`,
   );
   const next = `${paint(style, 'title', 'Next:')} ${paint(style, 'query', nextCommand(status))}`;
   return [...parts, ...kept.map((line) => prose(line, style)), next].join('\n\n');
@@ -49,8 +51,11 @@ function stackParts(status: Known, style: Style, nowMs: number): readonly string
     ...(status.kind === 'unreachable' ? [] : [servicesTable(status, style)]),
     renderTable([{ head: 'what' }, { head: 'where' }], addresses, style, { rowName: 'Address' }),
     prose(`${history}${scenario?.expired === true ? expired : ''}`, style),
+    ...(keepsScraped(state.backend) ? [] : [prose(IN_MEMORY, style)]),
   ];
 }
+
+const IN_MEMORY = `Samples are kept in memory: scraped ones for ${formatDuration(EMBEDDED_RETENTION_MS)} or until the stack stops, the history as long as it runs.`;
 
 function servicesTable({ services }: StackStatus, style: Style): string {
   return renderTable(

@@ -1,4 +1,5 @@
 import { BACKEND_TITLES } from '../../backends/choose.ts';
+import { keepsScraped } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StopOutcome, stopStack } from '../../backends/stop-stack.ts';
 import { EXIT } from '../../model/errors.ts';
@@ -36,7 +37,10 @@ function inWords({ stopped, removed, kept }: StopOutcome, nowMs: number): string
   const first = stopped === undefined ? `No stack was running.${what}` : `The stack has stopped.${what}${images}`;
   const data = kept.map(({ backend, data: { scenario } }) => {
     const age = spanText(nowMs - scenario.t0Ms);
-    return `Kept: the data of ${BACKEND_TITLES[backend]}, whose history ends ${age} ago. \`prom-tutor start --backend ${backend}\` goes on with it, \`prom-tutor stop\` removes it.`;
+    const what = keepsScraped(backend)
+      ? `the data of ${BACKEND_TITLES[backend]}, whose history ends ${age} ago`
+      : `the scenario of ${BACKEND_TITLES[backend]}, whose history ends ${age} ago; what was scraped since was in memory only and is gone`;
+    return `Kept: ${what}. \`prom-tutor start --backend ${backend}\` goes on with it, \`prom-tutor stop\` removes it.`;
   });
   return [first, ...data].join('\n\n');
 }

@@ -1,6 +1,7 @@
+import { stackExpired } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
 import type { UnavailableError } from '../../model/errors.ts';
-import { checkpointMs, scenarioExpired } from '../../model/scenario.ts';
+import { checkpointMs } from '../../model/scenario.ts';
 import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
@@ -179,7 +180,7 @@ async function scenario(patient: Patient): Promise<Outcome> {
       ...fresh,
     });
   }
-  if (scenarioExpired(state.scenario, patient.world.now())) {
+  if (stackExpired(state, patient.world.now())) {
     return warn('Prometheus is about to drop the history that lessons look at: it keeps 30 days.', {
       evidence,
       ...fresh,
