@@ -29,8 +29,9 @@ export function compileRe2(pattern: string, dotAll: boolean): RE2JS {
     return RE2JS.compile(pattern, dotAll ? RE2JS.DOTALL : 0);
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
-    // The library writes the flags it was given in front of the pattern it quotes.
-    throw new RegexSyntaxError(error.message.replace('`(?s)', '`'));
+    // The library writes the flags it was given in front of the pattern it quotes, and quotes nothing where Go quotes
+    // an empty text.
+    throw new RegexSyntaxError(error.message.replace('`(?s)', '`').replace(/(at end of expression)$/, '$1: ``'));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Aggregation } from '../ast.ts';
 import type { EvalContext } from '../engine/context.ts';
 import { executionError } from '../engine/errors.ts';
 import type { GridSeries, VectorValue } from '../engine/values.ts';
+import { unwrapped } from '../functions/result.ts';
 import { formatG } from '../maths/go-float.ts';
 import { type Chosen, chosenRows, countParameters } from './choose.ts';
 import { groupSeries } from './groups.ts';
@@ -54,7 +55,7 @@ export async function limitRatio(
 }
 
 function noteBadRatios({ query }: EvalContext, node: Aggregation, parameters: Float64Array): void {
-  const span = node.parameter?.span ?? node.span;
+  const { span } = unwrapped(node.parameter ?? node);
   const largest = parameters.reduce((a, b) => Math.max(a, b));
   const smallest = parameters.reduce((a, b) => Math.min(a, b));
   const warn = (ratio: number, cap: number): void =>

@@ -1,6 +1,7 @@
 import type { Aggregation } from '../ast.ts';
 import type { EvalContext } from '../engine/context.ts';
 import { emptySeries, type GridSeries, type VectorValue } from '../engine/values.ts';
+import { unwrapped } from '../functions/result.ts';
 import { formatG } from '../maths/go-float.ts';
 import { quantile } from '../maths/quantile.ts';
 import { groupSeries } from './groups.ts';
@@ -40,7 +41,7 @@ export async function quantiles(
 }
 
 function noteBadParameters({ query }: EvalContext, node: Aggregation, parameters: Float64Array): void {
-  const span = node.parameter?.span ?? node.span;
+  const { span } = unwrapped(node.parameter ?? node);
   const bad = [Math.max(...wrongOnly(parameters, (q) => q > 1)), Math.min(...wrongOnly(parameters, (q) => q < 0))];
   const shown = [...(parameters.some(Number.isNaN) ? [Number.NaN] : []), ...bad.filter(Number.isFinite)];
   const infinite = [...new Set(parameters)].filter(

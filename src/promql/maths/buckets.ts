@@ -25,7 +25,7 @@ export function bucketQuantile(q: number, unsorted: readonly ClassicBucket[]): B
   const total = buckets[last]?.count ?? 0;
   if (last < 1 || total === 0) return { value: Number.NaN, forced };
   const rank = q * total;
-  const found = buckets.findIndex((bucket, index) => index === last || bucket.count >= rank);
+  const found = firstReaching(rank, buckets.slice(0, -1));
   const { upper, count } = buckets[found] ?? { upper: Number.NaN, count: 0 };
   const below = buckets[found - 1];
   if (found === last) return { value: below?.upper ?? Number.NaN, forced };
@@ -34,6 +34,17 @@ export function bucketQuantile(q: number, unsorted: readonly ClassicBucket[]): B
   }
   const share = (rank - below.count) / (count - below.count);
   return { value: below.upper + (upper - below.upper) * share, forced };
+}
+
+/** By halves, as Prometheus does: where a count is NaN the buckets are in no order and the way decides. */
+function firstReaching(rank: number, buckets: readonly ClassicBucket[]): number {
+  let [from, to] = [0, buckets.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((buckets[middle]?.count ?? 0) >= rank) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** The share of observations between two bounds, linear within buckets. */
