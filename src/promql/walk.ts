@@ -20,7 +20,7 @@ export function children(node: Expr): readonly Expr[] {
   return (CHILDREN[node.kind] as (node: Expr) => readonly Expr[])(node);
 }
 
-/** Visits an expression and everything in it, parents first. `path` holds the ancestors, outermost first. */
+/** Visits an expression and everything in it, parents first. `path` holds the ancestors, outermost first; copy it to keep it. */
 export function walk(node: Expr, visit: (node: Expr, path: readonly Expr[]) => void): void {
   const path: Expr[] = [];
   const step = (current: Expr): void => {

@@ -6,10 +6,12 @@ import { ARITHMETIC_OPERATORS, COMPARISON_OPERATORS, SET_OPERATORS, TRIM_OPERATO
 import { ALL_FEATURES } from '../../src/promql/features.ts';
 import { FUNCTIONS } from '../../src/promql/functions/table.ts';
 import { parse } from '../../src/promql/parse.ts';
+import { print } from '../../src/promql/print.ts';
 import { AGGREGATORS } from '../../src/promql/syntax/tokens.ts';
 import { walk } from '../../src/promql/walk.ts';
 import { runScript } from '../tools/promqltest-run.ts';
 import { parseScript } from '../tools/promqltest-script.ts';
+import { bare } from './bare.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'scripts');
 const ours = scriptsIn(folder);
@@ -24,6 +26,17 @@ describe('our own scripts in the test language of Prometheus', () => {
   it.each(ours)('%s', async (_name, text) => {
     const { failures } = await runScript(text);
     expect(failures).toEqual([]);
+  });
+
+  it('hold queries that mean the same after they have been printed', () => {
+    for (const [, text] of ours) {
+      for (const command of parseScript(text)) {
+        if (!('query' in command)) continue;
+        const first = parse(command.query, ALL_FEATURES);
+        const again = first.kind === 'ok' ? parse(print(first.expr), ALL_FEATURES) : first;
+        expect(again.kind === 'ok' && bare(again.expr), command.query).toEqual(first.kind === 'ok' && bare(first.expr));
+      }
+    }
   });
 
   it('cover every function, aggregation, operator and modifier', () => {

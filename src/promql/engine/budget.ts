@@ -37,6 +37,17 @@ export class Budget {
     this.samples -= count;
   }
 
+  /** How many samples are counted now; for `settle`. */
+  get held(): number {
+    return this.samples;
+  }
+
+  /** Of all that was counted since `held` was asked, only the result is still needed. */
+  settle(held: number, result: number): void {
+    this.samples = held;
+    this.hold(result);
+  }
+
   /** True when it is time to call `breathe`. Cheap enough for inner loops. */
   due(): boolean {
     return this.options.now() >= this.turnEnds;

@@ -77,17 +77,9 @@ export class Engine {
 
   /** Evaluates at every step from start to end. */
   async range({ query, startMs, endMs, stepMs, signal }: RangeRequest): Promise<EngineResult> {
+    const problem = rangeProblem(startMs, endMs, stepMs, this.options.maxPoints ?? 11_000);
+    if (problem !== undefined) return failure(new EngineError('bad_data', problem), undefined, query);
     const grid = gridOf(startMs, endMs, stepMs);
-    const maxPoints = this.options.maxPoints ?? 11_000;
-    if (Math.floor((endMs - startMs) / stepMs) > maxPoints) {
-      const message =
-        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
-      return failure(
-        new EngineError('bad_data', message.replace('11,000', maxPoints.toLocaleString('en-US'))),
-        undefined,
-        query,
-      );
-    }
     const window = { startMs, endMs, stepMs, range: true };
     return this.run(query, grid, window, signal, (value, budget) => rangeData(value, grid, budget));
   }
@@ -135,6 +127,15 @@ export class Engine {
       return failure(error, annotations, query);
     }
   }
+}
+
+/** Why a range cannot be asked for, in the words of Prometheus' API. */
+function rangeProblem(startMs: number, endMs: number, stepMs: number, maxPoints: number): string | undefined {
+  if (endMs < startMs) return 'end timestamp must not be before start time';
+  if (!(stepMs > 0)) return 'zero or negative query resolution step widths are not accepted. Try a positive integer';
+  if (Math.floor((endMs - startMs) / stepMs) <= maxPoints) return undefined;
+  const points = maxPoints.toLocaleString('en-US');
+  return `exceeded maximum resolution of ${points} points per timeseries. Try decreasing the query resolution (?step=XX)`;
 }
 
 function failure(error: EngineError, annotations: Annotations | undefined, query: string): EngineResult {

@@ -21,7 +21,24 @@ export async function evaluate(query: QueryContext, node: Expr, grid: Grid): Pro
     return broadcast(query, once, grid);
   }
   const context: EvalContext = { query, grid, evaluate: (part, inner) => evaluate(query, part, inner) };
-  return (EVALUATORS[node.kind] as Evaluator)(context, node);
+  const { held } = query.budget;
+  const value = await (EVALUATORS[node.kind] as Evaluator)(context, node);
+  query.budget.settle(held, sizeOf(value));
+  return value;
+}
+
+/** How many samples a value keeps in memory; windows over the storage keep none of their own. */
+function sizeOf(value: Value): number {
+  switch (value.kind) {
+    case 'scalar':
+      return value.values.length;
+    case 'vector':
+      return value.series.length * (value.series[0]?.values.length ?? 0);
+    case 'matrix':
+      return value.copied ? value.series.reduce((sum, { times }) => sum + times.length, 0) : 0;
+    case 'string':
+      return 0;
+  }
 }
 
 type Evaluator = (context: EvalContext, node: Expr) => Promise<Value>;

@@ -76,7 +76,7 @@ export async function evaluateMatrixSelector(context: EvalContext, node: MatrixS
     if (query.budget.due()) await query.budget.breathe();
     series.push(rangeSeriesOf(columns, query.features.useStartTimestamps === true));
   }
-  return { kind: 'matrix', series, rangeMs, ends, extension };
+  return { kind: 'matrix', series, rangeMs, ends, extension, copied: false };
 }
 
 /** Milliseconds of a duration, computed now if it depends on the query. */

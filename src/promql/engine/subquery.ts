@@ -14,10 +14,12 @@ export async function evaluateSubquery(context: EvalContext, node: Subquery): Pr
   const first = ends[0];
   const last = ends.at(-1);
   if (first === undefined || last === undefined)
-    return { kind: 'matrix', series: [], rangeMs, ends, extension: undefined };
+    return { kind: 'matrix', series: [], rangeMs, ends, extension: undefined, copied: true };
   // The first multiple of the step inside the left-open window.
   let startMs = stepMs * Math.trunc((first - rangeMs) / stepMs);
   if (startMs <= first - rangeMs) startMs += stepMs;
+  // Between two steps nothing is evaluated, so nothing can be wrong with it.
+  if (startMs > last) return { kind: 'matrix', series: [], rangeMs, ends, extension: undefined, copied: true };
   const inner = gridOf(startMs, last, stepMs);
   query.budget.hold(inner.steps);
   const value = await context.evaluate(node.expr, inner);
@@ -26,7 +28,7 @@ export async function evaluateSubquery(context: EvalContext, node: Subquery): Pr
   const times = Float64Array.from({ length: inner.steps }, (_, step) => timeAt(inner, step));
   const series: RangeSeries[] = [];
   await query.budget.forEach(value.series, (row) => series.push(samplesOf(row, times)));
-  return { kind: 'matrix', series, rangeMs, ends, extension: undefined };
+  return { kind: 'matrix', series, rangeMs, ends, extension: undefined, copied: true };
 }
 
 /** The samples of a series as columns; start timestamps do not survive a subquery. */

@@ -41,6 +41,8 @@ export type MatrixValue = {
   readonly rangeMs: number;
   readonly ends: Float64Array;
   readonly extension: RangeExtension | undefined;
+  /** The samples were made for this query, as those of a subquery; otherwise they are the storage's. */
+  readonly copied: boolean;
 };
 
 export type Value = VectorValue | ScalarValue | StringValue | MatrixValue;
