@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { history } from '../../src/app/history.ts';
+import { storageWithHistory } from '../../src/backends/embedded-stack.ts';
 import type { StackState } from '../../src/backends/state.ts';
 import { writeStack } from '../../src/backends/state-file.ts';
 import { writeOpenMetrics } from '../../src/exposition/write.ts';
 import { SCRAPE_INTERVAL_MS, type Scenario } from '../../src/model/scenario.ts';
 import { listen } from '../../src/server/listen.ts';
+import { embeddedSource } from '../../src/source/embedded.ts';
 import { startPrometheus } from './prometheus.ts';
 import { SAMPLE_T0_MS, type SampleSource, sampleSource } from './sample-source.ts';
 import { startTerminal, type Terminal, type TerminalOptions } from './terminal.ts';
@@ -27,10 +29,23 @@ export type LessonStack = {
  * lessons need of a running stack. Nothing is scraped.
  */
 export async function startLessonStack(): Promise<LessonStack> {
-  const t0Ms = Math.floor(Date.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
-  const scenario: Scenario = { t0Ms, seed: 1, historyMs: 3 * 3_600_000 };
+  const scenario = scenarioNow();
   const prometheus = await startPrometheus({ openMetrics: [...writeOpenMetrics(history(scenario))].join('') });
   return stackAt(prometheus.url, scenario, () => prometheus.close());
+}
+
+/** The same with the embedded Prometheus, behind its HTTP API: for machines without Prometheus. */
+export async function startEmbeddedLessonStack(): Promise<LessonStack> {
+  const scenario = scenarioNow();
+  const source = embeddedSource({ storage: storageWithHistory(scenario), name: 'embedded', now: Date.now });
+  const deps = { source, now: Date.now, metrics: async () => '' };
+  const server = await listen(deps, { host: '127.0.0.1', port: 0 });
+  return stackAt(server.url, scenario, () => server.close());
+}
+
+function scenarioNow(): Scenario {
+  const t0Ms = Math.floor(Date.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
+  return { t0Ms, seed: 1, historyMs: 3 * 3_600_000 };
 }
 
 /** The sample source behind the real HTTP API, for machines without Prometheus: knows `up`, selectors, comparisons, aggregations. */

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exercisesOf } from '../../src/tutor/lesson.ts';
+import { findLesson, loadCourse } from '../../src/tutor/load-lessons.ts';
+import type { Progress } from '../../src/tutor/progress.ts';
+import { type LessonStack, startTutor } from '../helpers/lesson-stack.ts';
+import type { Terminal } from '../helpers/terminal.ts';
+
+const course = loadCourse();
+
+/** Whole lessons, typed at their prompts in a terminal, on a stack with the written history. */
+export function solveLessons(startStack: () => Promise<LessonStack>): void {
+  let stack: LessonStack;
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack?.close());
+
+  it('lesson 2: mistakes, hints, Ctrl-C, resumed and solved', async () => {
+    await using first = startTutor(['lesson', '2'], stack.stateHome, { rows: 40 });
+    await first.waitFor('plain text (screen readers): ');
+    first.enter();
+    await toTask(first, '2.1');
+    for (const [answer, told] of [
+      ['up(job="sse-streaming")', 'Selectors use braces.'],
+      ['up{job="sse"}', 'The job is called sse-streaming.'],
+      ['up', 'A filter in braces keeps'],
+    ] as const) {
+      first.enter(answer);
+      await first.waitFor('Not yet');
+      await first.waitFor(told);
+      await first.waitFor('promql> ');
+    }
+    expect(first.sinceMark()).toContain('Stuck? hint gives you a nudge');
+    for (const expected of ['Hint 1 of 4:', 'type hint once more', 'Hint 2 of 4:']) {
+      first.enter('hint');
+      await first.waitFor(expected);
+      await first.waitFor('promql> ');
+    }
+    first.enter('up{job="sse-streaming"}');
+    await first.waitFor('Correct.');
+    await toTask(first, '2.2');
+    first.enter('up == bool 0');
+    await first.waitFor('keeps every row and answers 0 or 1');
+    await first.waitFor('promql> ');
+    first.type('up ==');
+    await first.waitFor('up ==');
+    first.press('ctrl-c');
+    await first.waitFor('Saved. Go on with: prom-tutor lesson 2');
+    expect((await first.exit()).code).toBe(130);
+
+    await using second = startTutor(['lesson'], stack.stateHome, { rows: 40 });
+    await second.waitFor('exercise 2 of 3');
+    await second.waitFor('promql> up ==');
+    second.enter(' 0');
+    await second.waitFor('Correct.');
+    await second.waitFor('sse-app-2:8000');
+    await toTask(second, '2.3');
+    second.enter('avg(up)');
+    await second.waitFor('That includes Prometheus itself.');
+    await second.waitFor('0.6667');
+    await second.waitFor('promql> ');
+    second.enter('avg(up{job="sse-streaming"})');
+    await second.waitFor('Correct.');
+    await toEnd(second);
+    await second.waitFor('all 3 exercises solved');
+    second.enter();
+    expect((await second.exit()).code).toBe(0);
+
+    const { lessons } = progress();
+    expect(Object.values(lessons.up?.exercises ?? {}).map(({ attempts, hints }) => [attempts, hints])).toEqual([
+      [4, 2],
+      [2, 0],
+      [2, 0],
+    ]);
+  });
+
+  it.each(course.lessons.filter(({ number }) => number !== 2).map((lesson) => [lesson.slug]))(
+    'lesson %s: every solution, put on the line by `solution`, is right',
+    async (slug) => {
+      const lesson = findLesson(course, slug);
+      await using terminal = startTutor(['lesson', slug], stack.stateHome, { rows: 60, timeoutMs: 30_000 });
+      for (const exercise of exercisesOf(lesson)) {
+        await toTask(terminal, `${lesson.number}.${exercise.number}`);
+        terminal.enter('solution');
+        await terminal.waitFor('Solution:');
+        await terminal.waitFor(/(promql|choose)> /);
+        terminal.enter(exercise.kind === 'query' ? '' : rightNumbers(exercise));
+        await terminal.waitFor('Correct');
+      }
+      await toEnd(terminal);
+      await terminal.waitFor(`all ${exercisesOf(lesson).length} exercises solved`);
+      terminal.enter('quit');
+      expect((await terminal.exit()).code).toBe(0);
+      expect(terminal.raw()).not.toMatch(/\(no data\)|internal error|error:/);
+    },
+  );
+
+  it('says that every lesson is done', async () => {
+    await using terminal = startTutor([], stack.stateHome);
+    await terminal.waitFor('all lessons that are written are done');
+    terminal.enter('q');
+    expect((await terminal.exit()).code).toBe(0);
+  });
+
+  function progress(): Progress {
+    return JSON.parse(readFileSync(join(stack.stateHome, 'prom-tutor', 'progress.json'), 'utf8')) as Progress;
+  }
+}
+
+function rightNumbers({ options }: Extract<ReturnType<typeof exercisesOf>[number], { kind: 'choice' }>): string {
+  return options.flatMap(({ right }, index) => (right ? [index + 1] : [])).join(' ');
+}
+
+/** Goes on by Enter, guessing 1 where a guess is asked for, until this task is shown and its prompt waits. */
+async function toTask(terminal: Terminal, id: string): Promise<void> {
+  const task = new RegExp(`(Enter|choose)> |(Task|Question) ${id.replace('.', '\\.')}:`);
+  for (;;) {
+    const found = await terminal.waitFor(task);
+    if (/^(Task|Question)/.test(found)) break;
+    terminal.enter(found.startsWith('choose') ? '1' : '');
+  }
+  await terminal.waitFor(/(promql|choose)> /);
+  terminal.mark();
+}
+
+async function toEnd(terminal: Terminal): Promise<void> {
+  for (;;) {
+    const found = await terminal.waitFor(/(Enter|choose)> |End of lesson/);
+    if (found.startsWith('End')) return;
+    terminal.enter(found.startsWith('choose') ? '1' : '');
+  }
+}
