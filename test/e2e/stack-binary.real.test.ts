@@ -31,6 +31,7 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
     const me = newLearner();
     let ports: readonly string[] = [];
     let firstSum = 0;
+    let tookMs = 0;
 
     beforeAll(async () => {
       ports = await ownPorts();
@@ -39,18 +40,22 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
       await me.run(['stop']);
     });
 
-    it('is there within eight seconds, with its history, and says what comes next', async () => {
+    it('is there at once, with its history, and says what comes next', async () => {
       const began = performance.now();
       const { code, out, err } = runApart(me, ...START, ...ports, '--tz', 'UTC');
+      tookMs = performance.now() - began;
       expect(`${code}\n${err}`).toMatch(/^0\n/);
-      expect(performance.now() - began).toBeLessThan(8_000);
+      firstSum = await counterNow(me.state().urls.apps[0] ?? '', 'sse_requests_total');
       expect(err).toMatch(/writing the history[\s\S]*done: the history is in place[\s\S]*First scrape within 15 s\.\n/);
       expect(out).toMatch(/1 +sse-app-2:8000 +sse-streaming/);
       expect(out).toMatch(/\{provider="openai"\}: last \d/);
       expect(out).toMatch(/Next: prom-tutor lesson up\n$/);
       await expectFullHour(me.state());
       await expectCookbookAnswered(me.state());
-      firstSum = await counterNow(me.state().urls.apps[0] ?? '', 'sse_requests_total');
+    });
+
+    it('took less than eight seconds for it', () => {
+      expect(tookMs).toBeLessThan(8_000);
     });
 
     it('goes on with the counters where the history ends', async () => {
@@ -80,6 +85,37 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
       const docker = await me.run(['start', '--backend', 'docker']);
       expect(docker.code).toBe(3);
       expect(docker.err).toContain('hint: To change: prom-tutor stop && prom-tutor start --backend docker');
+    });
+
+    it('prints commands that ask this stack though the environment names another server', async () => {
+      const other = newLearner({ ...me.env, PROMETHEUS_URL: 'http://metrics.example:9090' });
+      const { out, code } = await other.run(['start']);
+      expect(code).toBe(0);
+      expect(out).toContain(`$ prom-tutor query up -s ${me.state().urls.prometheus}\n`);
+      expect((await me.run(['start'])).out).toContain('$ prom-tutor query up\n');
+    });
+
+    it('tells when the history has become too old, asks where it can, and begins anew when told to', async () => {
+      const real = me.state();
+      const old = { ...real.scenario, t0Ms: real.scenario.t0Ms - 31 * 86_400_000 };
+      const age = () => writeFileSync(join(me.stateDir, 'stack.json'), JSON.stringify({ ...real, scenario: old }));
+      age();
+      const told = await me.run(['start']);
+      expect(told.code).toBe(0);
+      expect(told.err.replace(/\s+/g, ' ')).toMatch(
+        /is 31 d old; Prometheus drops data after 30 days\. To begin anew: `prom-tutor stop`/,
+      );
+      expect((await me.run(['status'])).out.replace(/\s+/g, ' ')).toContain('too old for the lessons');
+
+      const declined = await me.run(['start'], { tty: true, input: 'n\n' });
+      expect(declined.out).toContain('Write a new history?');
+      expect(me.state().id).toBe(real.id);
+      const { code } = await me.run([...START, ...ports], { tty: true, input: '\n' });
+      expect(code).toBe(0);
+      expect(me.state().id).not.toBe(real.id);
+      expect(me.state().scenario.t0Ms).toBeGreaterThan(real.scenario.t0Ms);
+      await expectGone(real.processes);
+      expect(processesOf(me)).toHaveLength(4);
     });
 
     it('shows its state and its logs', async () => {
@@ -245,6 +281,17 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
       const screen = await terminal.settled();
       expect(screen).toMatch(/ icanon /);
       expect(readdirSync(me.stateDir)).toEqual([]);
+    });
+
+    it('tidies up when its terminal is closed', async () => {
+      await using terminal = startTerminal(process.execPath, [BIN, ...START, ...(await ownPorts())], { env: me.env });
+      await stateIs(me, ({ processes }) => processes.length > 0);
+      // As often as a shell and the system send it.
+      terminal.kill('SIGHUP');
+      terminal.kill('SIGHUP');
+      expect((await terminal.exit()).code).toBe(143);
+      expect(readdirSync(me.stateDir)).toEqual([]);
+      expect(processesOf(me)).toEqual([]);
     });
 
     it('makes one stack of two starts at once', async () => {

@@ -20,7 +20,10 @@ export function newLearner(env: Readonly<Record<string, string>> = {}) {
     stateDir,
     /** What the state file says. Throws when there is none. */
     state: () => JSON.parse(readFileSync(join(stateDir, 'stack.json'), 'utf8')) as StackState,
-    async run(argv: readonly string[], io: Partial<Pick<Io, 'signal' | 'now'>> = {}): Promise<Ran> {
+    async run(
+      argv: readonly string[],
+      io: Partial<Pick<Io, 'signal' | 'now'>> & { readonly tty?: boolean; readonly input?: string } = {},
+    ): Promise<Ran> {
       const fake = fakeIo({ env: whole, homeDir: home, platform: process.platform, ...io });
       const code = await main(argv, fake);
       return { code, out: fake.outText(), err: fake.errText() };
