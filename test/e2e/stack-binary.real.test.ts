@@ -129,14 +129,14 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
         'sse-app-2 running',
         'load running',
       ]);
-      const logs = await me.run(['logs', '--tail', '500']);
+      const logs = async () => (await me.run(['logs', '--tail', '500'])).out;
       for (const words of [
         'prometheus | ',
         'Server is ready',
         'sse-app    | listening on',
         'load       | sending about',
       ]) {
-        expect(logs.out).toContain(words);
+        await expect.poll(logs, { timeout: 5_000 }).toContain(words);
       }
       expect((await me.run(['logs', 'history'])).out).toContain('history written to');
     });
