@@ -5,6 +5,9 @@ import { histogramsNotEvaluated } from '../engine/errors.ts';
 
 type SampleType = 'float' | 'histogram';
 
+/** Divided by zero only the totals and the zero bucket are left, as in Prometheus: every other bucket would be infinite. */
+const NO_BUCKETS = { positiveSpans: [], negativeSpans: [], positiveBuckets: [], negativeBuckets: [] };
+
 /** Says that an operator cannot take these two kinds of samples. */
 export function noteIncompatible(
   { query }: EvalContext,
@@ -25,7 +28,10 @@ export function scaledHistogram(
 ): FloatHistogram | undefined {
   if ((operator === '</' || operator === '>/') && side === 'right') throw histogramsNotEvaluated(`"${operator}"`);
   if (operator === '*') return mapped(histogram, scalar < 0, (count) => count * scalar);
-  if (operator === '/' && side === 'right') return mapped(histogram, scalar < 0, (count) => count / scalar);
+  if (operator === '/' && side === 'right') {
+    const divided = mapped(histogram, scalar < 0, (count) => count / scalar);
+    return scalar === 0 ? { ...divided, ...NO_BUCKETS } : divided;
+  }
   return undefined;
 }
 
