@@ -15,7 +15,8 @@ import { typeOf } from '../types.ts';
 import type { Cursor } from './cursor.ts';
 import { numberOrSeconds } from './literals.ts';
 import { parseLabelList } from './parse-grouping.ts';
-import type { Token } from './tokens.ts';
+import { beginsExpression } from './parse-selector.ts';
+import { FILL_WORDS, type Token } from './tokens.ts';
 
 const PRECEDENCE: { readonly [K in BinaryOperator]: number } = {
   or: 1,
@@ -77,7 +78,8 @@ export function parseBinaryModifiers(cursor: Cursor): BinaryModifiers {
     labels = parseLabelList(cursor);
     if (cursor.is('group_left') || cursor.is('group_right')) {
       cardinality = cursor.advance().word === 'group_left' ? 'many-to-one' : 'one-to-many';
-      if (cursor.is('(')) include = parseLabelList(cursor);
+      const more = beginsExpression(cursor) || FILL_WORDS.has(cursor.token.word) || cursor.token.kind === 'error';
+      if (cursor.is('(') || !more) include = parseLabelList(cursor);
     }
   }
   const fill = parseFill(cursor);

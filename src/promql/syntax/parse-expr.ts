@@ -12,7 +12,7 @@ import {
 } from './parse-binary.ts';
 import { parseLabelList } from './parse-grouping.ts';
 import { parsePostfix } from './parse-postfix.ts';
-import { isMetricNameToken, parseVectorSelector } from './parse-selector.ts';
+import { beginsExpression, isMetricNameToken, parseVectorSelector } from './parse-selector.ts';
 
 /** A whole expression whose operators bind at least as tight as `minimum`; 0 for any. */
 export function parseExpr(cursor: Cursor, minimum = 0): Expr {
@@ -94,13 +94,14 @@ function parseArguments(cursor: Cursor): readonly Expr[] {
   if (cursor.accept(')')) return args;
   for (;;) {
     args.push(parseExpr(cursor));
-    if (cursor.accept(')')) return args;
-    const comma = cursor.expect(',');
-    if (cursor.is(')')) {
+    let comma = cursor.accept(',');
+    while (comma !== undefined && cursor.token.kind !== 'error' && !beginsExpression(cursor)) {
       cursor.report({ start: comma.start, end: comma.end }, 'trailing commas not allowed in function call args');
-      cursor.advance();
-      return args;
+      comma = cursor.accept(',');
     }
+    if (comma !== undefined) continue;
+    cursor.expect(')');
+    return args;
   }
 }
 

@@ -29,6 +29,15 @@ export function isMetricNameToken(token: Token): boolean {
   return NAME_KINDS.has(token.kind) && !(token.kind !== 'identifier' && NO_METRIC_NAME.has(token.word));
 }
 
+/** True where an expression may start. */
+export function beginsExpression(cursor: Cursor): boolean {
+  const { token } = cursor;
+  if (EXPRESSION_KINDS.has(token.kind) || isMetricNameToken(token)) return true;
+  return ['(', '{', '+', '-'].some((sign) => cursor.is(sign));
+}
+
+const EXPRESSION_KINDS: ReadonlySet<string> = new Set(['number', 'duration', 'string', 'aggregator', 'preprocessor']);
+
 /** `name`, `name{…}` or `{…}`. */
 export function parseVectorSelector(cursor: Cursor): VectorSelector {
   const first = cursor.token;
