@@ -90,7 +90,9 @@ function answer(query: string, result: EngineResult, asked: QueryOptions): Query
     const place = position === undefined ? {} : { position };
     throw new QueryError({ message, query, errorType, status: STATUS[errorType], ...place });
   }
-  const { data, warnings, infos } = result;
+  const { data } = result;
+  const warnings = firstOf(result.warnings, 'warning');
+  const infos = firstOf(result.infos, 'info');
   const { limit } = asked;
   if (limit === undefined || limit === 0) return { data, warnings, infos };
   const cut = { warnings: [...warnings, TRUNCATED], infos };
@@ -104,6 +106,14 @@ function answer(query: string, result: EngineResult, asked: QueryOptions): Query
 }
 
 const TRUNCATED = 'results truncated due to limit';
+
+/** How many warnings, and how many infos, an answer carries; of the others it tells the number. */
+const MAX_ANNOTATIONS = 10;
+
+function firstOf(texts: readonly string[], kind: 'warning' | 'info'): readonly string[] {
+  const omitted = texts.length - MAX_ANNOTATIONS;
+  return omitted <= 0 ? texts : [...texts.slice(0, MAX_ANNOTATIONS), `${omitted} more ${kind} annotations omitted`];
+}
 
 function limited<T>(items: readonly T[], limit: number | undefined): Listed<T> {
   if (limit === undefined || limit === 0 || items.length <= limit) return { items, warnings: [] };
