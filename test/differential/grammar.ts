@@ -149,6 +149,7 @@ function modifiers(random: Random, probability: number): string {
 function call(random: Random, row: FunctionRow, depth: number): Node {
   const own = SPECIAL_CALLS[row.name];
   if (own !== undefined) return own(random, depth);
+  if (CALENDAR.test(row.name)) return node('vector', `${row.name}(`, moments(random, depth - 1), ')');
   const optional = row.variadic > 0 && random.chance(0.6) ? 0 : row.variadic === 0 ? 0 : 1;
   const types = row.args.slice(0, row.args.length - optional);
   const args = types.map((type, i) => {
@@ -156,6 +157,25 @@ function call(random: Random, row: FunctionRow, depth: number): Node {
     return phi && random.chance(0.9) ? node('scalar', random.pick(FRACTIONS)) : expression(random, type, depth - 1);
   });
   return node(row.returns, `${row.name}(`, ...args.flatMap((arg, i) => (i === 0 ? [arg] : [', ', arg])), ')');
+}
+
+const CALENDAR = /^(day_of_\w+|days_in_month|month|year|hour|minute)$/;
+
+/** Numbers that can be dates. What becomes of others differs from processor to processor. */
+function moments(random: Random, depth: number): Node {
+  return random.weighted<() => Node>([
+    [1, () => node('vector', '')],
+    [2, () => node('vector', 'timestamp(', vector(random, depth), ')')],
+    [2, () => node('vector', `jobs_total * ${random.pick(['1e6', '-86400', '1e5', '3.7e8'])}`)],
+    [
+      1,
+      () =>
+        node(
+          'vector',
+          `vector(${random.pick(['951782400', '-1', '0', '4e9', 'time()', '253402300799', '-62135596800'])})`,
+        ),
+    ],
+  ])();
 }
 
 /** Functions whose arguments must fit together to mean anything. */

@@ -4,7 +4,7 @@ import { type Node, textOf } from './grammar.ts';
 import { ask, type Pair } from './pair.ts';
 import type { Moment, Question } from './question.ts';
 
-/** What came of a query at one moment. `undecided`: Prometheus, asked again, gave the answer that we gave. */
+/** What came of a query at one moment. `undecided`: Prometheus itself answers now so, now so (which of equals is largest). */
 export type Finding =
   | { readonly kind: 'equal' }
   | { readonly kind: 'undecided'; readonly reason: string }
@@ -31,8 +31,9 @@ async function compare(pair: Pair, query: string, moment: Moment): Promise<Findi
   const { what, used } = excused({ query, moment }, ours, theirs, ordered);
   if (what.length === 0) return { kind: 'listed', exceptions: used };
   for (let i = 0; i < ASKED_AGAIN; i++) {
-    const again = excused({ query, moment }, ours, await ask(pair.theirs, query, moment), ordered);
-    if (again.what.length === 0) return { kind: 'undecided', reason: what[0] ?? '' };
+    const again = await ask(pair.theirs, query, moment);
+    if (excused({ query, moment }, theirs, again, ordered).what.length > 0)
+      return { kind: 'undecided', reason: what[0] ?? '' };
   }
   const report = [
     `query:  ${query}`,
