@@ -21,8 +21,8 @@ import type { WholeCall } from './row.ts';
 /** One quantile per histogram. */
 export async function histogramQuantile(call: WholeCall): Promise<VectorValue> {
   const quantiles = (await call.scalar(0)).values;
-  noteBadQuantiles(call, 0, quantiles);
   const { series } = await call.vector(1);
+  noteBadQuantiles(call, 0, quantiles);
   return overHistograms(call, series, 1, [{ label: undefined, compute: quantileAt(call, 1, quantiles) }]);
 }
 
