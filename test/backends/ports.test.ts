@@ -30,6 +30,15 @@ async function freePort(): Promise<number> {
   return port < 65_000 ? port : freePort();
 }
 
+/** Listens on a port with some free ones right above it. */
+async function listenBelowFree(count: number): Promise<number> {
+  for (;;) {
+    const base = await listen();
+    const above = Array.from({ length: count }, (_, index) => isPortFree(base + 1 + index));
+    if (!(await Promise.all(above)).includes(false)) return base;
+  }
+}
+
 function wish(port: number, asked = false, name = 'Prometheus'): PortWish {
   return { name, port, asked, option: '--port' };
 }
@@ -58,7 +67,7 @@ describe('choosePorts', () => {
   });
 
   it('moves past taken ports, ports of other wishes and published ones', async () => {
-    const base = await listen();
+    const base = await listenBelowFree(4);
     const published = new Map([[base + 2, 'web']]);
     const chosen = await choosePorts(
       system,
