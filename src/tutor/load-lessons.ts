@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import { nearest } from '../lib/nearest.ts';
+import { packageFolder } from '../lib/package-folder.ts';
 import { UserError } from '../model/errors.ts';
 import type { Course, Lesson, LessonDiagnostic, PlannedLesson } from './lesson.ts';
 import { parseLesson } from './parse-lesson.ts';
@@ -12,13 +12,7 @@ export type LoadedCourse = { readonly course: Course } | { readonly diagnostics:
 
 /** The lessons that ship with the tool, wherever it is installed: `lessons/` beside its package.json. */
 export function lessonsFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) || !existsSync(join(folder, 'lessons'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('the lessons folder is not beside package.json');
-    folder = parent;
-  }
-  return join(folder, 'lessons');
+  return packageFolder('lessons');
 }
 
 /** As `loadLessons`, for those who only want to teach: throws `UserError` that names every problem. */
