@@ -4,6 +4,7 @@ import { selfMetrics } from '../../backends/embedded-metrics.ts';
 import { startEmbeddedStack } from '../../backends/embedded-stack.ts';
 import { spanText } from '../../backends/span.ts';
 import { Interrupted, UsageError } from '../../model/errors.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
 import { SCRAPE_INTERVAL_MS } from '../../model/scenario.ts';
 import { formatDuration, formatNumber, formatTime } from '../../render/format.ts';
 import { safe } from '../../render/safe.ts';
@@ -110,7 +111,8 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
     metadata: () => dump.metadata,
   });
   const { readings } = io;
-  const metrics = async () => selfMetrics({ storage: dump.storage, startedMs: readings.startMs, readings });
+  const metrics = async () =>
+    selfMetrics({ storage: dump.storage, startedMs: readings.startMs, readings });
   const { url, close } = await listen({ source, now: io.now, metrics }, options.listen ?? DEFAULT_LISTEN);
   const { series, samples } = dump.storage.size;
   const { firstMs, lastMs } = dump;
@@ -118,14 +120,7 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
   const amount = `${formatNumber(samples)} ${samples === 1 ? 'sample' : 'samples'} of ${counted(series, 'series', 'series')}`;
   const told = [`Serving ${dump.name}, ${form}, ${amount}: ${url}`];
   if (firstMs === undefined || lastMs === undefined) return { url, span: undefined, told, close };
-  if (dump.untimed > 0) {
-    const all =
-      dump.untimed === samples
-        ? 'No sample carries a timestamp'
-        : `${counted(dump.untimed, 'sample')} carry no timestamp`;
-    const when = dump.writtenMs === undefined ? 'they were read' : 'the file was written';
-    told.push(`${all}: they count as taken when ${when}.`);
-  }
+  if (dump.untimed > 0) told.push(untimedText(dump));
   const last = formatTime(lastMs, style);
   told.push(
     `Data: ${firstMs === lastMs ? last : `${formatTime(firstMs, style)} to ${last}, ${spanText(lastMs - firstMs)}`}.`,
@@ -137,8 +132,20 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
     told.push(`A query that names no time is evaluated now, as in any Prometheus, ${where}: name one.`);
   }
   const time = past ? ` --time ${lastMs / 1000}` : '';
-  told.push(`To ask it, in another terminal: prom-tutor query up -s ${url}${time}`);
+  told.push(`To ask it, in another terminal: prom-tutor query ${someMetric(dump)} -s ${url}${time}`);
   return { url, span: { startMs: firstMs, endMs: lastMs }, told, close };
+}
+
+function untimedText({ untimed, storage, writtenMs }: ReadDump): string {
+  const when = writtenMs === undefined ? 'now' : 'when the file was written';
+  if (untimed === storage.size.samples) return `Its samples carry no timestamp; they count as taken ${when}.`;
+  return `Samples without a timestamp (${formatNumber(untimed)}) count as taken ${when}.`;
+}
+
+/** A name to try a query with. */
+function someMetric({ storage }: ReadDump): string {
+  const names = [...storage.labelValues(METRIC_NAME)].filter((name) => /^[a-z_:][\w:]*$/i.test(name)).sort();
+  return names.includes('up') ? 'up' : (names[0] ?? '\'count({__name__!=""})\'');
 }
 
 /** How old a sample may be that an instant query still finds. */
