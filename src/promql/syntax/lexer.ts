@@ -274,7 +274,7 @@ class Lexer {
   private describePeek(): string {
     const code = this.text.codePointAt(this.position);
     // Prometheus prints the end of input as the character it stands for internally.
-    return code === undefined ? "'\\ufffd'" : quoteCharacter(String.fromCodePoint(code));
+    return quoteCharacter(code === undefined ? '\ufffd' : String.fromCodePoint(code));
   }
 
   private emitWith(more: number, kind: TokenKind): Token {

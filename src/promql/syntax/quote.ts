@@ -7,6 +7,7 @@ export function quote(text: string): string {
 
 /** Quotes one character the way Prometheus names it in errors: `'&'`, `'\n'`. */
 export function quoteCharacter(character: string): string {
+  if (character === '\ufffd') return "'\ufffd'";
   return `'${character === "'" ? "\\'" : escapeCharacter(character)}'`;
 }
 
