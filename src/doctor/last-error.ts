@@ -1,3 +1,5 @@
+import { shellWord } from '../lib/shell-word.ts';
+
 /** Where the Prometheus that scrapes runs, seen from this machine; decides what `localhost` in a target means. */
 export type ScraperPlace = 'container' | 'here' | 'unknown';
 
@@ -24,12 +26,14 @@ export function explainLastError(lastError: string, scrapeUrl: string, place: Sc
   return {
     kind: 'other',
     sentence: `The last scrape of ${target.url} failed.`,
-    advice: `Ask for the page yourself, from where Prometheus runs: curl -v ${target.url}`,
+    advice: `Ask for the page yourself, from where Prometheus runs: curl -v ${target.word}`,
   };
 }
 
 type ScrapeTarget = {
   readonly url: string;
+  /** The URL as a command can name it: the server that tells it is not trusted. */
+  readonly word: string;
   /** Host and port. */
   readonly address: string;
   readonly host: string;
@@ -63,7 +67,7 @@ const ROWS: readonly Row[] = [
     kind: 'refused',
     pattern: /connection refused/,
     sentence: ({ address }) => `Nothing listens on ${address}: the program is not running, or listens on another port.`,
-    advice: ({ url }) => `Start it, then look from where Prometheus runs: curl ${url}`,
+    advice: ({ word }) => `Start it, then look from where Prometheus runs: curl ${word}`,
     seen: true,
   },
   {
@@ -106,7 +110,7 @@ const ROWS: readonly Row[] = [
     kind: 'http-status',
     pattern: /HTTP status (\d{3})\b/,
     sentence: ({ url }, match) => `${url} answers with HTTP status ${match[1]} instead of metrics.`,
-    advice: ({ url }) => `Look at the answer: curl -v ${url}`,
+    advice: ({ word }) => `Look at the answer: curl -v ${word}`,
     seen: false,
   },
   {
@@ -142,8 +146,8 @@ const ROWS: readonly Row[] = [
     kind: 'timeout',
     pattern: /context deadline exceeded|i\/o timeout|Client\.Timeout/,
     sentence: ({ url }) => `${url} did not answer within scrape_timeout.`,
-    advice: ({ url }) =>
-      `Measure it: curl -o /dev/null -w '%{time_total}\\n' ${url}. Make the page faster, or raise scrape_timeout (never above scrape_interval).`,
+    advice: ({ word }) =>
+      `Measure it: curl -o /dev/null -w '%{time_total}\\n' ${word}. Make the page faster, or raise scrape_timeout (never above scrape_interval).`,
     seen: true,
   },
   {
@@ -204,7 +208,7 @@ const ROWS: readonly Row[] = [
     kind: 'unreadable',
     pattern: /while parsing: |ParseFloat|expected (a valid|next entry|value|label|equal|timestamp)|invalid metric/,
     sentence: ({ url }) => `${url} shows something that is not the metrics format.`,
-    advice: ({ url }) => `Let promtool point at the line: curl -s ${url} | promtool check metrics`,
+    advice: ({ word }) => `Let promtool point at the line: curl -s ${word} | promtool check metrics`,
     seen: true,
   },
   {
@@ -222,6 +226,7 @@ function targetOf(scrapeUrl: string): ScrapeTarget {
   const host = url?.hostname ?? scrapeUrl;
   return {
     url: scrapeUrl,
+    word: shellWord(scrapeUrl),
     address: url?.host ?? scrapeUrl,
     host,
     path: url?.pathname ?? '/metrics',

@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import type { QueryResult } from '../model/query-result.ts';
 import { envelopeOf } from './machine.ts';
 import { safe, safeLines } from './safe.ts';
@@ -15,9 +16,9 @@ export function renderApiCall(
   const { result, server, timeMs } = asked;
   const { text, hidden } = answerJson(result);
   const request = [
-    `curl -G ${shellQuoted(`${server}/api/v1/query`)}`,
-    `--data-urlencode ${shellQuoted(`query=${query}`)}`,
-    ...(timeMs === undefined ? [] : [`--data-urlencode ${shellQuoted(`time=${timeMs / 1000}`)}`]),
+    `curl -G ${shellWord(`${server}/api/v1/query`)}`,
+    `--data-urlencode ${shellWord(`query=${query}`)}`,
+    ...(timeMs === undefined ? [] : [`--data-urlencode ${shellWord(`time=${timeMs / 1000}`)}`]),
   ];
   return [
     style.accessible ? 'Request:' : paint(style, 'dim', 'request'),
@@ -50,9 +51,4 @@ function isPair(list: readonly unknown[]): boolean {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Fit for a POSIX shell. */
-export function shellQuoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import type { OptionNames } from './http-options.ts';
 
 /** What hints call things when `prom-tutor` asks. */
@@ -29,11 +30,6 @@ export const LIBRARY_NAMES: OptionNames = {
   maxBytes: 'maxBytes',
   followRedirects: 'followRedirects',
 };
-
-/** Hints are copied into shells: what a shell would read into an address is quoted. */
-function shellWord(text: string): string {
-  return /^[\w.~:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", '%27')}'`;
-}
 
 /** Whether a path that a server named is one to suggest: no character in it means anything to a shell. */
 export function isPlainPath(path: string): boolean {

@@ -139,3 +139,8 @@ describe('explainLastError', () => {
     expect(explainLastError('connection refused', '', 'here').kind).toBe('refused');
   });
 });
+
+it('names an address that a server made up as one word of a shell', () => {
+  const { advice } = explainLastError('odd', 'http://x/$(id); rm -rf ~', 'unknown');
+  expect(advice).toContain("curl -v 'http://x/$(id); rm -rf ~'");
+});

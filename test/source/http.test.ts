@@ -430,7 +430,7 @@ describe('a wrong prefix', () => {
     const source = httpSource({ url: `${server.url}/a'b$(c)` });
     open.push(source, server);
     await expect(source.instant('up')).rejects.toMatchObject({
-      hint: expect.stringContaining(`-s '${server.url}/a%27b$(c)/prometheus'`),
+      hint: expect.stringContaining(`-s '${server.url}/a'\\''b$(c)/prometheus'`),
     });
   });
 
