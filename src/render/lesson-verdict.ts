@@ -105,7 +105,15 @@ function evidenceLines(evidence: readonly string[], full: boolean, style: Style)
   const rest = evidence.length - shown.length;
   const lines = [...shown.map(safe), ...(rest > 0 ? [`+${rest} more; \`why\` shows them`] : [])];
   const lead = style.accessible ? '' : '  ';
-  return lines.flatMap((line) => wrapText(`${lead}${line}`, proseWidth(style), `${lead}  `));
+  return lines.flatMap((line) => evidenceLine(line, proseWidth(style) - lead.length).map((part) => `${lead}${part}`));
+}
+
+/** Wrapping closes up spaces, so the word before a row of labels ("yours     {…}") keeps its column by itself. */
+function evidenceLine(line: string, width: number): readonly string[] {
+  const head = /^\S+ {2,}/.exec(line)?.[0] ?? '';
+  return wrapText(line.slice(head.length), width - head.length, '  ').map(
+    (part, index) => (index === 0 ? head : ' '.repeat(head.length)) + part,
+  );
 }
 
 function wrongResult({ beside, full }: ShownVerdict, style: Style): readonly string[] {

@@ -17,7 +17,7 @@ const NOTES: { readonly [K in Note]: string } = {
   'hint-again': 'You have hint {} and have not tried since. Try it, or type `hint` once more for the next.',
   'hints-over': 'There are no more hints. `solution` shows one answer, `skip` leaves it for later.',
   'no-hint-here': 'There are no hints here.',
-  'no-solution-here': 'There is nothing to solve here; Enter goes on.',
+  'no-solution-here': 'There is no solution to show here: nothing was asked for.',
   'nothing-to-explain': 'Nothing was judged on this screen yet. Answer first, then `why` tells more.',
   skipped: 'Skipped {}. It stays open; `back` returns to it.',
   'at-start': 'This is the first screen.',

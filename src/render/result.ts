@@ -75,7 +75,7 @@ function emptyLine(style: Style, kind: 'vector' | 'matrix'): string {
 
 function renderVector(answered: readonly InstantSample[], style: Style, options: ResultOptions): string {
   const samples =
-    options.byLabels === true ? [...answered].sort((a, b) => compareLabels(a.labels, b.labels)) : answered;
+    options.byLabels === true ? [...answered].sort((a, b) => compareAsRead(a.labels, b.labels)) : answered;
   const shown = limited(samples, options);
   const common = options.wide === true ? [] : commonLabels(samples.map(({ labels }) => labels));
   const names = labelColumns(samples, new Set(common.map(([name]) => name)));
@@ -120,6 +120,25 @@ function changeOf({ labels, value }: InstantSample, before: ReadonlyMap<string, 
   if (Object.is(last, value) || last === value) return '=';
   const change = value - last;
   return Number.isNaN(change) ? 'changed' : `${change > 0 ? '+' : ''}${formatNumber(change)}`;
+}
+
+/** Bounds and quantiles are numbers: 2.5 stands before 10. Everything else by its labels, those two last. */
+function compareAsRead(a: Labels, b: Labels): number {
+  const { le: leA, quantile: quantileA, ...restA } = a;
+  const { le: leB, quantile: quantileB, ...restB } = b;
+  return (
+    compareLabels(restA, restB) ||
+    numberOf(leA) - numberOf(leB) ||
+    numberOf(quantileA) - numberOf(quantileB) ||
+    compareLabels(a, b)
+  );
+}
+
+/** `Inf - Inf` is no order, so the bound above all others is a large number instead. */
+function numberOf(label: string | undefined): number {
+  if (label === '+Inf') return Number.MAX_VALUE;
+  const value = Number(label ?? 0);
+  return Number.isFinite(value) ? value : 0;
 }
 
 /** Label names with a column of their own, the metric name first, the others by name. */

@@ -96,6 +96,15 @@ const CASES: readonly Case[] = [
     lines: ['all rows: job=sse-streaming', ' 3.25  anthropic', '  NaN  mistral', '5.767  openai'],
   },
   {
+    name: 'puts bounds of buckets in the order of numbers',
+    data: {
+      kind: 'vector',
+      samples: ['+Inf', '10.0', '2.5', '0.1'].map((le, index) => row({ le }, index)),
+    },
+    options: { byLabels: true, headless: true },
+    lines: ['3  0.1', '2  2.5', '1  10.0', '0  +Inf'],
+  },
+  {
     name: 'numbers the rows for screen readers, the value last',
     data: RATES,
     style: { accessible: true },
