@@ -1,5 +1,6 @@
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXIT, UserError } from '../model/errors.ts';
 import { processRow } from './process-table.ts';
 import { isRunning } from './processes.ts';
 import { isText } from './shape.ts';
@@ -17,10 +18,10 @@ export async function withStackLock<T>(
   options: { readonly signal: AbortSignal; onWait(holderPid: number): void },
   work: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await usable(stateDir, () => mkdir(stateDir, { recursive: true, mode: 0o700 }));
   const lock = join(stateDir, LOCK_FILE);
   let told = false;
-  while (!(await tryLock(system, lock))) {
+  while (!(await usable(stateDir, () => tryLock(system, lock)))) {
     options.signal.throwIfAborted();
     const holder = await holderOf(lock);
     if (holder === undefined || !(await isRunning(system, holder))) {
@@ -45,6 +46,23 @@ export async function stackLockHolder(system: System, stateDir: string): Promise
 }
 
 const LOCK_FILE = 'stack.lock';
+
+/** Where nothing can be written no stack can be kept: that is the person's to mend, not a bug. */
+async function usable<T>(stateDir: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const code = UNUSABLE.find((known) => hasCode(error, known));
+    if (code === undefined) throw error;
+    throw new UserError(`the state folder ${stateDir} cannot be written to (${code})`, {
+      hint: 'Free or mend it, or set XDG_STATE_HOME to a folder of your own. More: prom-tutor doctor',
+      exitCode: EXIT.unavailable,
+      cause: error,
+    });
+  }
+}
+
+const UNUSABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST', 'ENOSPC', 'EDQUOT'];
 
 /** The lock appears with its content in one step, so that nobody ever reads half of it. */
 async function tryLock(system: System, lock: string): Promise<boolean> {

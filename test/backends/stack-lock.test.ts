@@ -31,6 +31,17 @@ describe('the lock of the stack', () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
+  it('says that the state folder cannot be written to, without a stack', async () => {
+    const file = join(dir, 'a-file');
+    await writeFile(file, '');
+    const locked = withStackLock(system, join(file, 'prom-tutor'), quiet, async () => 42);
+    await expect(locked).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('cannot be written to (ENOTDIR)'),
+      exitCode: 3,
+    });
+  });
+
   it('is gone after work that throws', async () => {
     const work = withStackLock(system, dir, quiet, () => Promise.reject(new Error('no')));
     await expect(work).rejects.toThrow('no');
