@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nearest } from '../lib/nearest.ts';
 import { packageFolder } from '../lib/package-folder.ts';
-import { UserError } from '../model/errors.ts';
+import { UsageError, UserError } from '../model/errors.ts';
 import type { Course, Lesson, LessonDiagnostic, PlannedLesson } from './lesson.ts';
 import { parseLesson } from './parse-lesson.ts';
 import { readPlanned } from './read-planned.ts';
@@ -46,7 +46,7 @@ export function loadLessons(folder: string): LoadedCourse {
 
 /**
  * The lesson meant by a number (`4`), a slug (`rate`), both (`04-rate`), or a section of the guide (`example 3`, in any
- * case). Throws `UserError` for a lesson that does not exist or is still to come.
+ * case). Throws `UsageError` for a lesson that does not exist or is still to come.
  */
 export function findLesson(course: Course, wanted: string): Lesson {
   const word = wanted.trim().toLowerCase().replace(/\s+/g, ' ');
@@ -56,7 +56,7 @@ export function findLesson(course: Course, wanted: string): Lesson {
   if (lesson !== undefined) return lesson;
   const planned = course.planned.find(fits);
   if (planned !== undefined) {
-    throw new UserError(`lesson ${planned.number}, ${planned.slug}, is not written yet`, {
+    throw new UsageError(`lesson ${planned.number}, ${planned.slug}, is not written yet`, {
       hint: `Ready are ${course.lessons.map(({ number, slug }) => `${number} ${slug}`).join(', ')}.`,
     });
   }
@@ -65,7 +65,7 @@ export function findLesson(course: Course, wanted: string): Lesson {
     [...course.lessons, ...course.planned].flatMap(({ slug, guide }) => [slug, ...guide]),
     1,
   )[0];
-  throw new UserError(`there is no lesson "${wanted}"`, {
+  throw new UsageError(`there is no lesson "${wanted}"`, {
     hint: meant === undefined ? 'See: prom-tutor lessons' : `Did you mean "${meant}"? See: prom-tutor lessons`,
   });
 }

@@ -131,9 +131,9 @@ describe('check', () => {
   });
 
   it.each([
-    [['check', '2.9', 'up'], 1, 'lesson up has no exercise 9'],
-    [['check', 'selectors/1', 'up'], 1, 'not written yet'],
-    [['check', 'up', 'up'], 1, 'is not the id of an exercise'],
+    [['check', '2.9', 'up'], 2, 'lesson up has no exercise 9'],
+    [['check', 'selectors/1', 'up'], 2, 'not written yet'],
+    [['check', 'up', 'up'], 2, 'is not the id of an exercise'],
     [['check', '2.1'], 2, "missing required argument 'answer'"],
     [['check', '2.1', 'up', 'more'], 2, 'too many arguments'],
   ])('%j is refused in words', async (argv, code, message) => {

@@ -77,7 +77,7 @@ describe('lesson in a pipe', () => {
     [['lesson', '99'], 'there is no lesson "99"', 'prom-tutor lessons'],
   ])('says what is wrong with %j', async (argv, message, hint) => {
     const { code, outText, errText } = await run(argv);
-    expect({ code, out: outText() }).toEqual({ code: 1, out: '' });
+    expect({ code, out: outText() }).toEqual({ code: 2, out: '' });
     expect(errText()).toContain(message);
     expect(errText()).toContain(hint);
   });

@@ -110,8 +110,8 @@ describe('progress', () => {
   it.each([
     [['progress', 'export'], 2, 'unknown action "export"'],
     [['progress', 'reset'], 2, 'say what to forget'],
-    [['progress', 'reset', 'nope', '--yes'], 1, 'there is no lesson "nope"'],
-    [['progress', 'reset', '2.9', '--yes'], 1, 'has no exercise 9'],
+    [['progress', 'reset', 'nope', '--yes'], 2, 'there is no lesson "nope"'],
+    [['progress', 'reset', '2.9', '--yes'], 2, 'has no exercise 9'],
   ])('%j is refused in words', async (argv, code, message) => {
     const found = await stack.run(argv);
     expect(found.code).toBe(code);
