@@ -18,14 +18,9 @@ export const BACKEND_NAMES = Object.keys(BACKENDS) as readonly BackendName[];
 /** What a person can ask for. */
 export type BackendChoice = 'auto' | BackendName;
 
-/** The backend that runs a stack. Throws `UserError` for one that only another version of this tool has. */
-export function backendFor(state: Pick<StackState, 'backend' | 'toolVersion'>, world: World): Backend {
-  const { backend } = state;
-  if (isKnown(backend)) return BACKENDS[backend](world);
-  throw new UserError(`the running stack uses the backend "${backend}", which this prom-tutor does not have`, {
-    hint: `It was started by prom-tutor ${state.toolVersion}: use that one to stop it.`,
-    exitCode: EXIT.unavailable,
-  });
+/** The backend that runs a stack. */
+export function backendFor({ backend }: Pick<StackState, 'backend'>, world: World): Backend {
+  return BACKENDS[backend](world);
 }
 
 /** The backends to try for a new stack, in order. */
@@ -46,8 +41,4 @@ export function notUsable({ reason, hint }: { readonly reason: string; readonly 
     exitCode: EXIT.unavailable,
     hint: [hint, 'With Node alone: prom-tutor start --backend embedded'].filter((text) => text !== undefined).join(' '),
   });
-}
-
-function isKnown(kind: BackendKind): kind is BackendName {
-  return Object.hasOwn(BACKENDS, kind);
 }

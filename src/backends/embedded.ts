@@ -2,6 +2,7 @@ import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { join, sep } from 'node:path';
 import { request } from 'undici';
 import { SCENARIO_FILE } from '../app/write-history.ts';
+import { EXIT, UserError } from '../model/errors.ts';
 import { httpSource } from '../source/http.ts';
 import {
   type Backend,
@@ -16,10 +17,11 @@ import { logFile, PARTS, plainEnv } from './binary-services.ts';
 import { binaryLogs } from './binary-watch.ts';
 import type { DaemonConfig } from './daemon-config.ts';
 import { newStack } from './new-stack.ts';
-import { findProcesses, isRunning, spawnInBackground, stopProcesses } from './processes.ts';
+import { processRow } from './process-table.ts';
+import { findProcesses, isSame, spawnInBackground, stopProcesses } from './processes.ts';
 import { appReady, historyReady, prometheusReady } from './ready.ts';
 import { portOf, stackPorts } from './stack-ports.ts';
-import type { StackState } from './state.ts';
+import type { ProcessRecord, StackState } from './state.ts';
 import { type World, within } from './world.ts';
 
 /** The stack inside one background process of this tool: for machines with Node alone. */
@@ -70,7 +72,7 @@ async function start(world: World, options: StartOptions): Promise<StackState> {
 
 /** The samples of an ended process are lost: the past is written anew, the same as before, and the instances start at zero. */
 async function repair(world: World, state: StackState, options: RepairOptions): Promise<StackState> {
-  await stopProcesses(world, state.processes, GRACE_MS);
+  await endProcesses(world, state);
   options.report({
     kind: 'note',
     text: 'What was scraped since the start is lost, it was in memory only; the history is the same as before.',
@@ -80,9 +82,10 @@ async function repair(world: World, state: StackState, options: RepairOptions): 
 
 async function run(world: World, fresh: StackState, options: RepairOptions): Promise<StackState> {
   const { signal, report, save } = options;
+  const script = daemonScript(world);
+  await requireBuilt(script);
   report({ kind: 'step', id: 'history', text: 'writing the history of the service' });
   await writeFolder(fresh);
-  const script = join(world.stackFiles, '..', 'dist', 'daemon.mjs');
   const record = await spawnInBackground(world, {
     name: PROCESS_NAME,
     file: world.execPath,
@@ -99,6 +102,15 @@ async function run(world: World, fresh: StackState, options: RepairOptions): Pro
   });
   report({ kind: 'done', id: 'ready', text: `Prometheus answers at ${state.urls.prometheus}` });
   return { ...state, phase: 'running' };
+}
+
+/** Throws `UserError` in a clone that was not built. */
+async function requireBuilt(script: string): Promise<void> {
+  if (await exists(script)) return;
+  throw new UserError(`the background process is missing: ${script}`, {
+    hint: 'In a clone of prom-tutor, build it: npm run build. Otherwise install prom-tutor again.',
+    exitCode: EXIT.unavailable,
+  });
 }
 
 /** What the process reads: its configuration (with the token, so for us alone) and the scenario the instances claim. */
@@ -136,6 +148,8 @@ async function untilReady(world: World, state: StackState, signal: AbortSignal, 
   const watching = watch();
   try {
     await Promise.race([work(), watching]);
+    // Whoever answered: it was ours only if ours has lived to see it.
+    await requireAlive(world, state);
   } finally {
     done.abort(new Error('no longer waiting'));
     await watching.catch(() => undefined);
@@ -145,8 +159,7 @@ async function untilReady(world: World, state: StackState, signal: AbortSignal, 
 
 /** Throws with its last words when the process has ended by itself. */
 async function requireAlive(world: World, state: StackState): Promise<void> {
-  const [record] = state.processes;
-  if (record !== undefined && (await isRunning(world, record))) return;
+  if ((await living(world, state)).length > 0) return;
   const text = await readFile(logFile(state, PROCESS_NAME), 'utf8').catch(() => '');
   const words = text.trim().split('\n').slice(-5).join('\n');
   if (/EADDRINUSE|is taken/.test(words)) throw new PortTaken(words);
@@ -155,28 +168,32 @@ async function requireAlive(world: World, state: StackState): Promise<void> {
   });
 }
 
-/** Asks the process to end over its API, which works on every system; a signal only when that does not help. */
+/** Ends the process and removes the folders of all stacks but the one to keep. */
 async function stop(world: World, state: StackState | undefined, keepId: string | undefined): Promise<Removed> {
-  const recorded = state?.processes ?? [];
-  const alive = await Promise.all(recorded.map((record) => isRunning(world, record)));
-  const known = recorded.filter((_, index) => alive[index]);
-  if (state !== undefined && known.length > 0) await askToQuit(world, state);
-  const lost = (await findProcesses(world, (args) => isOurs(embeddedRoot(world), args)))
-    .filter(({ pid }) => !known.some((one) => one.pid === pid))
-    .map(({ pid, startedAt }) => ({ name: `process ${pid}`, pid, startedAt }));
-  const stubborn = await stopProcesses(world, [...known, ...lost], GRACE_MS);
-  if (stubborn.length > 0) throw new BackendUnavailable(`${stubborn.join(', ')} cannot be stopped`);
+  const processes = await endProcesses(world, state);
   const folders = (await readdir(embeddedRoot(world)).catch(() => [])).filter((name) => /^[0-9a-f]{16}$/.test(name));
   const removed = folders.filter((id) => id !== keepId);
   for (const id of removed) await rm(join(embeddedRoot(world), id), { recursive: true, force: true });
   if (keepId === undefined) await rm(embeddedRoot(world), { recursive: true, force: true });
-  const processes = known.length + lost.length;
   return [
     ...(processes > 0 ? [`${processes} ${processes === 1 ? 'process' : 'processes'}`] : []),
     ...(removed.length > 0 ? [`${removed.length} data ${removed.length === 1 ? 'folder' : 'folders'}`] : []),
   ];
 }
 
+/** Ends the process of the stack and any other of ours that no state file knows. Gives how many there were. */
+async function endProcesses(world: World, state: StackState | undefined): Promise<number> {
+  const known = state === undefined ? [] : await living(world, state);
+  if (state !== undefined && known.length > 0) await askToQuit(world, state);
+  const lost = (await findProcesses(world, (args) => isOurs(embeddedRoot(world), args)))
+    .filter(({ pid }) => !known.some((one) => one.pid === pid))
+    .map(({ pid, startedAt }) => ({ name: `process ${pid}`, pid, startedAt }));
+  const stubborn = await stopProcesses(world, [...known, ...lost], GRACE_MS);
+  if (stubborn.length > 0) throw new BackendUnavailable(`${stubborn.join(', ')} cannot be stopped`);
+  return known.length + lost.length;
+}
+
+/** Over its API, which works on every system; a signal is for when that does not help. */
 async function askToQuit(world: World, state: StackState): Promise<void> {
   const answered = await request(`${state.urls.prometheus}/-/quit`, {
     method: 'POST',
@@ -191,8 +208,7 @@ async function askToQuit(world: World, state: StackState): Promise<void> {
   );
   const giveUpAt = world.now() + GRACE_MS;
   while (answered && world.now() < giveUpAt) {
-    const alive = await Promise.all(state.processes.map((record) => isRunning(world, record)));
-    if (!alive.includes(true)) return;
+    if ((await living(world, state)).length === 0) return;
     await world.sleep(30);
   }
 }
@@ -200,8 +216,8 @@ async function askToQuit(world: World, state: StackState): Promise<void> {
 /** All services live in one process: each is as alive as it, and as well as its own address answers. */
 async function status(world: World, state: StackState, signal: AbortSignal): Promise<readonly ServiceStatus[]> {
   const [record] = state.processes;
-  const alive = record !== undefined && (await isRunning(world, record));
-  if (record === undefined || !alive) {
+  const alive = await living(world, state);
+  if (record === undefined || alive.length === 0) {
     const detail = record === undefined ? 'it was never started' : `process ${record.pid} has ended`;
     return SERVICES.map((name) => ({ name, state: record === undefined ? 'missing' : 'stopped', detail }));
   }
@@ -236,6 +252,20 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 /** The folder under which every stack of this backend has its own. */
 export function embeddedRoot(world: Pick<World, 'stateDir'>): string {
   return join(world.stateDir, 'embedded');
+}
+
+function daemonScript(world: World): string {
+  return join(world.stackFiles, '..', 'dist', 'daemon.mjs');
+}
+
+/** The recorded processes that still run. Another program may have their pid by now: it must look like ours, too. */
+async function living(world: World, { processes }: StackState): Promise<readonly ProcessRecord[]> {
+  const rows = await Promise.all(processes.map(({ pid }) => processRow(world, pid)));
+  return processes.filter((record, index) => {
+    const row = rows[index];
+    if (row === undefined || !isSame(row, record)) return false;
+    return row.args.length === 0 || isOurs(embeddedRoot(world), row.args);
+  });
 }
 
 /** Our own background process, by its script and a folder of ours. */

@@ -49,7 +49,12 @@ export async function spawnInBackground(system: System, program: BackgroundProgr
 /** Whether the process that was recorded still runs: same pid and same start time, so a reused pid is not it. */
 export async function isRunning(system: System, record: ProcessRecord): Promise<boolean> {
   const row = await processRow(system, record.pid);
-  return row !== undefined && (record.startedAt === '' || row.startedAt === '' || row.startedAt === record.startedAt);
+  return row !== undefined && isSame(row, record);
+}
+
+/** Whether a process of that pid is the one that was recorded, as far as the system tells when it started. */
+export function isSame(row: ProcessRow, record: ProcessRecord): boolean {
+  return record.startedAt === '' || row.startedAt === '' || row.startedAt === record.startedAt;
 }
 
 /** Asks all to end, waits, then ends what is left by force. Gives the names of those that would not go. */

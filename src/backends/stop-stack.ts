@@ -32,7 +32,11 @@ export async function stopStack(world: World, request: StopRequest): Promise<Sto
   return withStackLock(world, world.stateDir, { signal: request.signal, onWait }, async () => {
     const { kind, state, notice } = await readStack(world.stateDir);
     if (notice !== undefined) request.note(notice);
-    if (kind === 'newer') throw new BackendUnavailable('the running stack belongs to a newer prom-tutor');
+    if (kind === 'newer') {
+      throw new BackendUnavailable('the running stack belongs to a newer prom-tutor', {
+        hint: 'Stop it with the version that started it.',
+      });
+    }
     const removed = state === undefined ? [] : await stopKnown(world, state, request);
     const left = await sweep(world, { state, damaged: kind === 'damaged' }, request);
     const { kept } = await readKept(world.stateDir);

@@ -66,15 +66,15 @@ describe('stop', () => {
     expect(me.state().backend).toBe('docker');
   });
 
-  it('names the version that can stop what this one cannot', async () => {
+  it('leaves the stack of a newer prom-tutor alone', async () => {
     const me = bareLearner();
     leaveStack(me.stateDir, 'running');
-    writeFileSync(
-      join(me.stateDir, 'stack.json'),
-      JSON.stringify({ ...me.state(), backend: 'embedded', toolVersion: '9.9.9' }),
-    );
+    const path = join(me.stateDir, 'stack.json');
+    writeFileSync(path, JSON.stringify({ ...me.state(), version: 7 }));
     const { code, err } = await me.run(['stop']);
     expect(code).toBe(3);
-    expect(err).toContain('9.9.9');
+    expect(err).toContain('error: the running stack belongs to a newer prom-tutor');
+    expect(err).toContain('hint: Stop it with the version that started it.');
+    expect(readdirSync(me.stateDir).sort()).toEqual(['binary', 'stack.json']);
   });
 });
