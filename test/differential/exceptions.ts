@@ -75,10 +75,20 @@ export const EXCEPTIONS: readonly Exception[] = [
     name: 'what a duration may be',
     reason: 'Durations may be computed, so more may stand for one and the error says what.',
     change: 'after 3.5',
-    witness: { query: 'lonely offset )', moment: INSTANT },
+    witness: { query: 'lonely offset *', moment: INSTANT },
     ours: inError((text) =>
       text.replace(/number, duration, step\(\),( or)? range\(\)(,(?= or))?/, 'number or duration'),
     ),
+  },
+  {
+    name: 'a fixed number below one',
+    reason: 'Over a range 3.5 overlooks that a number of rows which never changes is below one.',
+    change: 'after 3.5',
+    witness: { query: 'topk(scalar(queue_size{instance="b", shard="1"} @ 1700001556.66), target_up)', moment: RANGE },
+    excuses: ({ query, moment }, what) =>
+      moment.kind === 'range' &&
+      /\b(topk|bottomk)\b.*\bscalar\b.*@/.test(query) &&
+      what.every((line) => !line.includes('ours [')),
   },
   {
     name: 'what is in brackets',
@@ -154,7 +164,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     name: 'last digit counted',
     reason: 'Powers and the like may differ in the last bit; count_values() makes a label of all the digits.',
     witness: {
-      query: 'count_values("value", retries_total ^ retries_total)',
+      query: 'count_values("value", retries_total ^ retries_total @ 1700001234.567)',
       moment: { kind: 'instant', time: START + 95 },
     },
     ours: roundedLabels,

@@ -1,6 +1,6 @@
 import type { ValueType } from '../../src/promql/ast.ts';
 import type { FunctionRow } from '../../src/promql/functions/row.ts';
-import { type Random, seeded } from './random.ts';
+import type { Random } from './random.ts';
 import {
   COMMON_AGGREGATIONS,
   COMMON_FUNCTIONS,
@@ -25,6 +25,15 @@ export function textOf(node: Node): string {
   return node.parts.map((part) => (typeof part === 'string' ? part : textOf(part))).join('');
 }
 
+/** Everything a query can begin with that has a name. */
+export const NAMES: readonly string[] = [...COMMON_FUNCTIONS.map(({ name }) => name), ...COMMON_AGGREGATIONS];
+
+/** A query that begins with one of `NAMES`. */
+export function queryOf(random: Random, name: string): Node {
+  const row = COMMON_FUNCTIONS.find((known) => known.name === name);
+  return row === undefined ? aggregation(random, 2, name) : call(random, row, 2);
+}
+
 /** A query nobody wrote; the same one for the same seed. */
 export function query(random: Random): Node {
   const depth = random.weighted([
@@ -40,8 +49,6 @@ export function query(random: Random): Node {
     [0.3, () => string(random)],
   ])();
 }
-
-export { seeded };
 
 function node(type: ValueType, ...parts: (string | Node)[]): Node {
   return { type, parts };
@@ -222,8 +229,7 @@ function buckets(random: Random, depth: number): Node {
   ])();
 }
 
-function aggregation(random: Random, depth: number): Node {
-  const operator = random.pick(COMMON_AGGREGATIONS);
+function aggregation(random: Random, depth: number, operator: string = random.pick(COMMON_AGGREGATIONS)): Node {
   const inner = vector(random, depth - 1);
   const parameter = parameterOf(random, operator, depth);
   const labels = random.some(LABELS, 3).map(labelName).join(', ');

@@ -1,4 +1,4 @@
-import { type Node, query, textOf } from './grammar.ts';
+import { NAMES, type Node, query, queryOf, textOf } from './grammar.ts';
 import { misplaced, mistyped } from './mistakes.ts';
 import { type Random, seeded } from './random.ts';
 import { LENGTH, START } from './samples.ts';
@@ -11,14 +11,18 @@ export type Moment =
 /** A query and the two ways it is asked. `node` is there when the query is whole, so that it can be made smaller. */
 export type Question = { readonly query: string; readonly node?: Node; readonly moments: readonly Moment[] };
 
-/** The questions of a seed. The n-th of them is the same whatever the count. */
+/**
+ * The questions of a seed: first one for every function and aggregation, then whatever comes. The n-th of them is the same
+ * whatever the count.
+ */
 export function questions(seed: number, count: number): Question[] {
-  return Array.from({ length: count }, (_, n) => question(seeded(seed * 100_003 + n)));
+  return Array.from({ length: count }, (_, n) => question(seeded(seed * 100_003 + n), NAMES[n]));
 }
 
-function question(random: Random): Question {
-  const node = query(random);
+function question(random: Random, name: string | undefined): Question {
+  const node = name === undefined ? query(random) : queryOf(random, name);
   const moments = [instant(random), range(random)];
+  if (name !== undefined) return { query: textOf(node), node, moments };
   return random.weighted<() => Question>([
     [17, () => ({ query: textOf(node), node, moments })],
     [1.5, () => ({ query: mistyped(random, node), moments })],

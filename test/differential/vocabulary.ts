@@ -1,4 +1,4 @@
-import { FUNCTIONS, findFunction } from '../../src/promql/functions/table.ts';
+import { FUNCTIONS } from '../../src/promql/functions/table.ts';
 import { AGGREGATORS } from '../../src/promql/syntax/tokens.ts';
 import { START } from './samples.ts';
 
@@ -9,7 +9,6 @@ const FEATURED_AGGREGATIONS: readonly string[] = ['limitk', 'limit_ratio'];
 /** Every function that 3.5 has without a feature flag. */
 export const COMMON_FUNCTIONS = FUNCTIONS.filter((row) => !row.experimental && !NEWER_FUNCTIONS.includes(row.name));
 export const COMMON_AGGREGATIONS = AGGREGATORS.filter((name) => !FEATURED_AGGREGATIONS.includes(name));
-export { findFunction };
 
 export type Metric = { readonly name: string; readonly labels: Readonly<Record<string, readonly string[]>> };
 
@@ -106,5 +105,6 @@ export const INSTANTS = [
   String(START - 100),
   '0',
 ];
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the template of label_replace, not ours.
 export const TEMPLATES = ['$1', '${1}-x', 'fixed', '', '$0', '$name', '$1$2', 'é$1', '$$'];
 export const PATTERNS = ['(.*)', '(.)(.*)', 'a|b', '([0-9])(.*)', '', '(?P<name>.+)', '.*', '(?i)(H.*)'];
