@@ -142,8 +142,17 @@ const WORDS: readonly (readonly [RegExp, Words])[] = [
     'A duration is a number and a unit without a space: 30s, 5m, 1h30m, 2d.',
   ],
   [/^duration must be greater than 0/, 'A window needs a length, such as [5m].'],
+  [/^function "\w+" is not enabled/, experimental('promql-experimental-functions')],
+  [/^experimental duration expression is not enabled/, experimental('promql-duration-expr')],
+  [/^binop fill modifiers are experimental and not enabled/, experimental('promql-binop-fill-modifiers')],
+  [/^\w+ modifier is experimental and not enabled/, experimental('promql-extended-range-selectors')],
   [/^no expression found in input/, 'There is nothing to evaluate.'],
 ];
+
+/** Said of what is part of the language only where somebody switched it on. */
+function experimental(flag: string): string {
+  return `This is experimental: it works where it was switched on with --enable-feature=${flag}.`;
+}
 
 function article(type: string | undefined): string {
   return type === 'instant vector' ? 'an instant vector' : `a ${type}`;

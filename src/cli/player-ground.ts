@@ -5,7 +5,7 @@ import { type Ground, momentAt, scenarioGround, serverGround } from '../tutor/gr
 import { type Connection, connect } from './connect.ts';
 import type { Context } from './context.ts';
 import type { ServerOptions } from './credentials.ts';
-import { inProcess } from './in-process.ts';
+import { inProcess } from './stand-in.ts';
 
 /** Whom a lesson asks. */
 export type LessonGround = {

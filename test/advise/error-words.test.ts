@@ -105,6 +105,11 @@ const RECORDED: readonly (readonly [query: string, answer: string, said: string 
     'larger --step',
   ],
   ['up', 'query timed out in expression evaluation', '--timeout'],
+  [
+    'sort_by_label(up, "job")',
+    '1:1: parse error: function "sort_by_label" is not enabled',
+    '--enable-feature=promql-experimental-functions',
+  ],
   ['up', 'something nobody has seen before', undefined],
 ];
 

@@ -132,19 +132,14 @@ describe('which server a lesson asks', () => {
     expect(outText()).toContain(`prom-tutor check 2.1 '<query>' -s ${stack.url}`);
   });
 
-  it('says what to do without a stack', async () => {
-    const { code, outText, errText } = await run(['lesson', '2'], { home: emptyStateHome() });
-    expect({ code, out: outText() }).toEqual({ code: 3, out: '' });
-    expect(errText()).toMatch(/no running stack[\s\S]*prom-tutor start/);
-  });
-
-  it('says what to do when the stack does not answer', async () => {
+  it('shows the history when the stack does not answer, and says so', async () => {
     const other = await startSampleStack();
     await other.stop();
     try {
-      const { code, errText } = await run(['lesson', '2'], { home: other.stateHome });
-      expect(code).toBe(3);
-      expect(errText()).toMatch(/hint:.*prom-tutor start/);
+      const { code, outText, errText } = await run(['lesson', '2'], { home: other.stateHome });
+      expect(code).toBe(0);
+      expect(outText()).toContain('moment: target-down, 28 minutes ago');
+      expect(errText()).toMatch(/^note: the stack does not answer \(.*\); the recorded history/);
     } finally {
       await other.close();
     }

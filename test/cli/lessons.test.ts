@@ -81,10 +81,4 @@ describe('lessons check', () => {
       message: expect.any(String),
     });
   });
-
-  it('says what to do without a stack', async () => {
-    const { code, err } = await stack.run(['lessons', 'check'], { env: { XDG_STATE_HOME: '/nonexistent' } });
-    expect(code).toBe(3);
-    expect(err).toContain('prom-tutor start');
-  });
 });

@@ -15,11 +15,11 @@ import { envelopeOf } from '../../render/machine.ts';
 import { paint } from '../../render/style.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
-import { inProcess } from '../in-process.ts';
 import { offerStack } from '../offer-stack.ts';
 import { groundOf } from '../query-ground.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { cookbookSpec } from '../specs/cookbook.ts';
+import { inProcess } from '../stand-in.ts';
 import { timeArgument } from '../time-argument.ts';
 
 type Options = OptionsOf<typeof cookbookSpec>;

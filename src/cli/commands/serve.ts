@@ -111,8 +111,7 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
     metadata: () => dump.metadata,
   });
   const { readings } = io;
-  const metrics = async () =>
-    selfMetrics({ storage: dump.storage, startedMs: readings.startMs, readings });
+  const metrics = async () => selfMetrics({ storage: dump.storage, startedMs: readings.startMs, readings });
   const { url, close } = await listen({ source, now: io.now, metrics }, options.listen ?? DEFAULT_LISTEN);
   const { series, samples } = dump.storage.size;
   const { firstMs, lastMs } = dump;

@@ -38,7 +38,7 @@ export const serveSpec = {
     'prom-tutor serve',
     'prom-tutor serve --listen 127.0.0.1:0 --scrape-interval 5s',
     'prom-tutor serve --data metrics.om.gz',
-    'curl -s http://localhost:8080/metrics | prom-tutor serve --data -',
+    'prom-tutor serve --data - < metrics.txt',
   ],
 } as const satisfies CommandSpec;
 
