@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import { readScenario } from '../app/write-history.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
-import { logFile, PARTS, plainEnv } from './binary-services.ts';
+import { plainEnv } from './binary-services.ts';
+import { logFile, PARTS } from './stack-folder.ts';
 import type { StackState } from './state.ts';
 import type { World } from './world.ts';
 

@@ -4,21 +4,12 @@ import { RETENTION_MS } from '../model/scenario.ts';
 import type { SERVICES } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { isRunning, spawnInBackground } from './processes.ts';
+import { logFile, PARTS } from './stack-folder.ts';
 import { portOf } from './stack-ports.ts';
 import type { ProcessRecord, StackState } from './state.ts';
 import type { World } from './world.ts';
 
 export type ServiceName = (typeof SERVICES)[number];
-
-/** Where the parts of a stack lie in its folder. */
-export const PARTS = {
-  app: 'app.mjs',
-  config: 'prometheus.yml',
-  data: 'data',
-  scenario: 'scenario',
-  logs: 'logs',
-  daemon: 'daemon.json',
-} as const;
 
 /** Starts one service of a stack in the background. `prometheus`: the program to use. */
 export async function startService(
@@ -57,10 +48,6 @@ export function plainEnv(world: World): Readonly<Record<string, string | undefin
   return Object.fromEntries(
     names.filter((name) => world.env[name] !== undefined).map((name) => [name, world.env[name]]),
   );
-}
-
-export function logFile({ dir }: StackState, service: string): string {
-  return join(dir, PARTS.logs, `${service}.log`);
 }
 
 /** Throws with its last words when a service that was started has ended by itself. */

@@ -2,8 +2,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Removed, StopOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
-import { PARTS } from './binary-services.ts';
 import { findProcesses, isRunning, stopProcesses } from './processes.ts';
+import { PARTS } from './stack-folder.ts';
 import type { ProcessRecord, StackState } from './state.ts';
 import type { World } from './world.ts';
 

@@ -1,9 +1,10 @@
 import { request } from 'undici';
 import { type Backend, SERVICES, type ServiceStatus } from './backend.ts';
-import { logFile, type ServiceName } from './binary-services.ts';
+import type { ServiceName } from './binary-services.ts';
 import { lastLines, newLines } from './file-lines.ts';
 import { mergeLines } from './merge-lines.ts';
 import { isRunning } from './processes.ts';
+import { logFile } from './stack-folder.ts';
 import { portOf } from './stack-ports.ts';
 import type { StackState } from './state.ts';
 import { type World, within } from './world.ts';

@@ -5,7 +5,7 @@ import { type Backend, type RepairOptions, SERVICES, type StartOptions } from '.
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { writePrometheusConfig } from './binary-config.ts';
 import { backfill, hasHistory, writeStackHistory } from './binary-history.ts';
-import { PARTS, requireRunning, type ServiceName, startService } from './binary-services.ts';
+import { requireRunning, type ServiceName, startService } from './binary-services.ts';
 import { binaryRoot, endLostProcesses, stopBinary } from './binary-stop.ts';
 import { binaryLogs, binaryStatus } from './binary-watch.ts';
 import { newStack } from './new-stack.ts';
@@ -13,6 +13,7 @@ import { isRunning } from './processes.ts';
 import { binaryAvailability, findPrometheus, type PrometheusBinaries } from './prometheus-binaries.ts';
 import { appReady, historyReady, prometheusReady } from './ready.ts';
 import { requireStackFiles } from './stack-files.ts';
+import { PARTS } from './stack-folder.ts';
 import { stackPorts } from './stack-ports.ts';
 import type { StackState } from './state.ts';
 import type { World } from './world.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { claimScenario } from '../app/scenario-claim.ts';
 import { INSTANCES } from '../app/schema.ts';
 import { UserError } from '../model/errors.ts';
-import { PARTS } from './binary-services.ts';
 import { type DaemonConfig, readDaemonConfig } from './daemon-config.ts';
 import { startEmbeddedStack } from './embedded-stack.ts';
+import { PARTS } from './stack-folder.ts';
 
 /**
  * The background process of the embedded backend: `node daemon.mjs FOLDER`, with the configuration in that folder. It ends

@@ -13,13 +13,14 @@ import {
   type StartOptions,
 } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
-import { logFile, PARTS, plainEnv } from './binary-services.ts';
+import { plainEnv } from './binary-services.ts';
 import { binaryLogs } from './binary-watch.ts';
 import type { DaemonConfig } from './daemon-config.ts';
 import { newStack } from './new-stack.ts';
 import { processRow } from './process-table.ts';
 import { findProcesses, isSame, spawnInBackground, stopProcesses } from './processes.ts';
 import { appReady, historyReady, prometheusReady } from './ready.ts';
+import { logFile, PARTS } from './stack-folder.ts';
 import { portOf, stackPorts } from './stack-ports.ts';
 import type { ProcessRecord, StackState } from './state.ts';
 import { type World, within } from './world.ts';

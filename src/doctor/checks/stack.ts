@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { SERVICES } from '../../backends/backend.ts';
-import { logFile } from '../../backends/binary-services.ts';
 import { lastLines } from '../../backends/file-lines.ts';
 import { isRunning } from '../../backends/processes.ts';
 import { spanText } from '../../backends/span.ts';
+import { logFile } from '../../backends/stack-folder.ts';
 import type { StackState } from '../../backends/state.ts';
 import { stackFile } from '../../backends/state-file.ts';
 import type { Check } from '../examine.ts';
