@@ -7,6 +7,7 @@ import { loadCourse } from '../../tutor/load-lessons.ts';
 import { progressFile } from '../../tutor/progress-file.ts';
 import { type NextThing, nextThing } from '../../tutor/session-next.ts';
 import type { Context } from '../context.ts';
+import { tellOwnName } from '../own-name.ts';
 import { offerPlainText, readable } from '../player-plain-text.ts';
 import { promptFor, runCommand } from '../player-start.ts';
 import { stackOf, stateFolder } from '../stack-of.ts';
@@ -30,6 +31,7 @@ export async function runHome(first: Context): Promise<number> {
   }
   context.out(renderHome(view, context.interactive, context.style));
   if (!context.interactive) return EXIT.ok;
+  tellOwnName(context);
   return goOn(context, view);
 }
 

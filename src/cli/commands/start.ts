@@ -12,6 +12,7 @@ import { httpSource } from '../../source/http.ts';
 import type { Source, Target } from '../../source/source.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
+import { tellOwnName } from '../own-name.ts';
 import { promptFor } from '../player-start.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { startSpec } from '../specs/start.ts';
@@ -101,6 +102,7 @@ async function showTaste(
   for (const line of [...lines, '']) context.note(line);
   const taste = await takeTaste(source, io.now(), io.signal);
   context.out(renderTaste(taste, context, outcome));
+  tellOwnName(context);
 }
 
 /** Options that say something else than the stack that was found. */
