@@ -376,8 +376,8 @@ realSuite(
       expect(dockerThings()).toEqual([]);
     });
   },
-  () =>
-    process.env.PROM_TUTOR_E2E_DESTRUCTIVE === '1' && process.env.PROM_TUTOR_E2E_START_DOCKER !== undefined
-      ? dockerObstacle()
-      : 'it kills the Docker daemon, which PROM_TUTOR_E2E_DESTRUCTIVE=1 allows and PROM_TUTOR_E2E_START_DOCKER=COMMAND mends',
+  dockerObstacle,
+  process.env.PROM_TUTOR_E2E_DESTRUCTIVE === '1' && process.env.PROM_TUTOR_E2E_START_DOCKER !== undefined
+    ? undefined
+    : 'it kills the Docker daemon, which PROM_TUTOR_E2E_DESTRUCTIVE=1 allows and PROM_TUTOR_E2E_START_DOCKER=COMMAND mends',
 );

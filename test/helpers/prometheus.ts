@@ -23,7 +23,13 @@ export function realSuite(
   suite: () => void,
   /** Asked when the programs are there: what else is in the way. */
   obstacle: () => string | undefined = () => undefined,
+  /** A suite that has to be asked for: how. Where it was not, it is left out, required or not. */
+  unasked?: string,
 ): void {
+  if (unasked !== undefined) {
+    it.skip(`left out, ${name}: ${unasked}`, () => undefined);
+    return;
+  }
   const missing = programs.filter((program) => !isOnPath(program));
   const inTheWay = missing.length > 0 ? `not on PATH: ${missing.join(', ')}` : obstacle();
   if (inTheWay === undefined) {
