@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { Features } from '../promql/features.ts';
-import { safe } from '../render/safe.ts';
-import { paint } from '../render/style.ts';
 import { counted } from '../render/text.ts';
 import { type DumpBytes, fileBytes, streamBytes } from '../source/dump-bytes.ts';
 import { embeddedSource } from '../source/embedded.ts';
 import { type ReadDump, readDump } from '../source/read-dump.ts';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
+import { sayNote } from './say-note.ts';
 
 /** What `--data` goes with. */
 export type DumpOptions = {
@@ -38,7 +37,7 @@ export async function connectDump(context: Context, path: string, options: DumpO
 export async function openDump(context: Context, path: string): Promise<ReadDump> {
   const { io } = context;
   const dump = await readDump(await bytesOf(context, path), { nowMs: io.now(), signal: io.signal });
-  for (const note of troubles(dump)) context.note(`${paint(context.errStyle, 'warn', 'note:')} ${safe(note)}`);
+  for (const note of troubles(dump)) sayNote(context, note);
   return dump;
 }
 

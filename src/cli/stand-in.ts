@@ -1,9 +1,8 @@
 import { SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
-import { safe } from '../render/safe.ts';
-import { paint } from '../render/style.ts';
 import { embeddedSource } from '../source/embedded.ts';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
+import { sayNote } from './say-note.ts';
 
 /** What `start` writes when nobody says otherwise. */
 const SEED = 1;
@@ -19,7 +18,7 @@ export async function inProcess(context: Context, why: string): Promise<Connecti
   const { storageWithHistory } = await import('../backends/embedded-stack.ts');
   const source = embeddedSource({ storage: storageWithHistory(scenario), name: IN_PROCESS, now: () => t0Ms });
   const said = `${why}; the recorded history of the demo service answers, inside prom-tutor. For live data: prom-tutor start`;
-  context.note(`${paint(context.errStyle, 'warn', 'note:')} ${safe(said)}`);
+  sayNote(context, said);
   return { source, url: IN_PROCESS, origin: 'in-process', stack: undefined, scenario, nowMs: t0Ms };
 }
 

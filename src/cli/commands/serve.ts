@@ -24,6 +24,8 @@ type Options = OptionsOf<typeof serveSpec>;
 type Serving = {
   readonly url: string;
   readonly told: readonly string[];
+  /** A command that asks it something. */
+  readonly command: string;
   /** The first and the last moment with data; milliseconds since 1970. Undefined where there is none. */
   readonly span: { readonly startMs: number; readonly endMs: number } | undefined;
   close(): Promise<void>;
@@ -38,7 +40,9 @@ export const runServe: CommandRun<typeof serveSpec> = async (context, _args, opt
       : await serveDump(context, await openDump(context, dumpOf(options)), options);
   try {
     if (context.json) context.out(JSON.stringify(document(serving)));
-    tell(context, [...serving.told, 'Ctrl-C ends it.']);
+    tell(context, [...serving.told, 'To ask it, in another terminal:']);
+    context.note(`  ${safe(serving.command)}`);
+    context.note('Ctrl-C ends it.');
     await untilAborted(io.signal);
   } finally {
     await closeSoon(context, serving);
@@ -96,9 +100,8 @@ async function serveDemo(context: Context, options: Options): Promise<Serving> {
     `The demo service runs, and a Prometheus scrapes it every ${formatDuration(intervalMs)}: ${url}`,
     `Data: ${spanText(historyMs)} of history up to ${formatTime(t0Ms, style)}, and from now on what is scraped.`,
     `Instances: ${stack.appUrls.map((app) => `${app}/metrics`).join('  ')}`,
-    `To ask it, in another terminal: prom-tutor query up -s ${url}`,
   ];
-  return { url, span, told, close: () => stack.close() };
+  return { url, span, told, command: `prom-tutor query up -s ${url}`, close: () => stack.close() };
 }
 
 async function serveDump(context: Context, dump: ReadDump, options: Options): Promise<Serving> {
@@ -118,7 +121,8 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
   const form = dump.format === 'openmetrics' ? 'OpenMetrics' : 'the text format';
   const amount = `${formatNumber(samples)} ${samples === 1 ? 'sample' : 'samples'} of ${counted(series, 'series', 'series')}`;
   const told = [`Serving ${dump.name}, ${form}, ${amount}: ${url}`];
-  if (firstMs === undefined || lastMs === undefined) return { url, span: undefined, told, close };
+  const command = `prom-tutor query ${someMetric(dump)} -s ${url}`;
+  if (firstMs === undefined || lastMs === undefined) return { url, span: undefined, told, command, close };
   if (dump.untimed > 0) told.push(untimedText(dump));
   const last = formatTime(lastMs, style);
   told.push(
@@ -131,8 +135,7 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
     told.push(`A query that names no time is evaluated now, as in any Prometheus, ${where}: name one.`);
   }
   const time = past ? ` --time ${lastMs / 1000}` : '';
-  told.push(`To ask it, in another terminal: prom-tutor query ${someMetric(dump)} -s ${url}${time}`);
-  return { url, span: { startMs: firstMs, endMs: lastMs }, told, close };
+  return { url, span: { startMs: firstMs, endMs: lastMs }, told, command: command + time, close };
 }
 
 function untimedText({ untimed, storage, writtenMs }: ReadDump): string {
