@@ -61,10 +61,17 @@ function drawn(demo: Demo, result: DemoResult, style: Style): string {
 
 /** A result as lessons show it. `limit` 0 shows every row; a few rows above the limit are not worth hiding. */
 export function renderRows(result: QueryResult, limit: number, style: Style): string {
-  const { data } = result;
-  const rows = data.kind === 'vector' ? data.samples.length : data.kind === 'matrix' ? data.series.length : 1;
+  const rows = rowsOf(result);
   const spare = limit > 0 && rows <= limit + SPARE_ROWS ? rows : limit;
   return renderResult(result, style, { limit: spare, showAll: '`all`' });
+}
+
+/** The longest list of rows in a result: the limit holds for series and for the samples of each of them alike. */
+function rowsOf({ data }: QueryResult): number {
+  if (data.kind === 'vector') return data.samples.length;
+  if (data.kind === 'matrix')
+    return data.series.reduce((most, { samples }) => Math.max(most, samples.length), data.series.length);
+  return 1;
 }
 
 const SPARE_ROWS = 3;
