@@ -1,4 +1,5 @@
 import {
+  type LessonClock,
   renderAnswerCommand,
   renderMoment,
   renderQuestion,
@@ -33,10 +34,11 @@ export async function printLesson(room: PrintRoom): Promise<void> {
     if (block !== '') context.out(`${block}\n`);
   };
   print(renderTitle({ ...lesson, goal: (await resolveText(lesson.goal, ground)).text }, style));
+  const clock = { t0Ms: room.t0Ms, nowMs: context.io.now() };
   let before = '';
   for (const unit of lesson.units) {
     const resolved = await resolveUnit(unit, ground);
-    const moment = momentLine(resolved, room);
+    const moment = momentLine(resolved, clock, room);
     if (moment !== '' && moment !== before) print(moment);
     if (moment !== '') before = moment;
     const draw = UNITS[resolved.kind] as (unit: Unit, room: PrintRoom) => Promise<string>;
@@ -68,9 +70,9 @@ function exercise(unit: Extract<Unit, { kind: 'choice' | 'query' }>, answer: str
 }
 
 /** Which moment a unit looks at; said when it changes. */
-function momentLine(unit: Unit, { ground, t0Ms, context }: PrintRoom): string {
+function momentLine(unit: Unit, clock: LessonClock, { ground, context }: PrintRoom): string {
   if (unit.kind === 'read' || unit.kind === 'choice') return '';
   const { at, live } =
     unit.kind === 'query' ? { at: unit.at, live: false } : (unit.kind === 'demo' ? unit : unit.demo).show;
-  return renderMoment(live ? 'live' : momentAt(ground, at), { t0Ms }, context.style);
+  return renderMoment(live ? 'live' : momentAt(ground, at), clock, context.style);
 }

@@ -2,7 +2,6 @@ import { QueryError } from '../model/errors.ts';
 import type { QueryResult } from '../model/query-result.ts';
 import type { CheckpointName } from '../model/scenario.ts';
 import {
-  type LessonClock,
   renderEnd,
   renderGuess,
   renderHeader,
@@ -28,9 +27,10 @@ import type { Shown } from '../tutor/session-types.ts';
 export type ViewOptions = {
   readonly lesson: Lesson;
   readonly ground: Ground;
-  readonly clock: LessonClock;
+  /** End of the written history, milliseconds since 1970; undefined on a server of one's own. */
+  readonly t0Ms: number | undefined;
   readonly style: Style;
-  /** Milliseconds since 1970: the real clock, for live blocks. */
+  /** Milliseconds since 1970: the real clock. */
   readonly now: () => number;
   /** Whether a solution is put on the learner's line. */
   readonly prefills: boolean;
@@ -50,7 +50,7 @@ export type LessonView = {
 type Last = { readonly result: QueryResult; readonly grid?: Extract<DemoResult, { kind: 'range' }>['grid'] };
 
 export function lessonView(options: ViewOptions): LessonView {
-  const { lesson, ground, clock, style } = options;
+  const { lesson, ground, style } = options;
   const units = new Map<Unit, Promise<Unit>>();
   let last: Last | undefined;
 
@@ -83,6 +83,7 @@ export function lessonView(options: ViewOptions): LessonView {
   const draw: { readonly [K in Shown['kind']]: (shown: Extract<Shown, { kind: K }>) => Promise<string> } = {
     header: async ({ header, brief }) => {
       const { at } = header;
+      const clock = { t0Ms: options.t0Ms, nowMs: options.now() };
       const moment = at === undefined || at === 'live' ? at : momentAt(ground, at);
       if (!brief) return renderHeader(header, moment, clock, style);
       return moment === undefined ? '' : renderMoment(moment, clock, style);

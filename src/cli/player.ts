@@ -56,7 +56,7 @@ async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
   const view = lessonView({
     lesson,
     ground,
-    clock: { t0Ms: room.t0Ms },
+    t0Ms: room.t0Ms,
     style,
     now: io.now,
     prefills: prompt.canPrefill,

@@ -19,8 +19,13 @@ import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { counted, wrapText } from './text.ts';
 
-/** The clock of a lesson: the end of the written history; undefined on a server of one's own. Milliseconds since 1970. */
-export type LessonClock = { readonly t0Ms: number | undefined };
+/** The clocks of a lesson, in milliseconds since 1970. */
+export type LessonClock = {
+  /** The end of the written history, which lessons look at; undefined on a server of one's own. */
+  readonly t0Ms: number | undefined;
+  /** The real clock, when the line is drawn. */
+  readonly nowMs: number;
+};
 
 /** The first lines of a screen: where one is, how long it still takes, and which moment is looked at. */
 export function renderHeader(
@@ -60,17 +65,35 @@ export function renderMoment(at: Moment | 'live', clock: LessonClock, style: Sty
   return lines.map((line) => paint(style, 'dim', line)).join('\n');
 }
 
-/** "incident, 14 minutes ago (12:46:06): anthropic is failing …": a lesson's now is the end of the written history. */
-function momentText(moment: Moment, clock: LessonClock, style: Style): string {
-  const at = formatTime(moment.ms, style, 'second');
-  const ago = clock.t0Ms === undefined ? undefined : agoText(clock.t0Ms - moment.ms);
-  return safe(`${moment.name}${ago === undefined ? '' : `, ${ago}`} (${at}): ${moment.story}`);
+/**
+ * "incident, 12:46:06 UTC, 14 minutes before the end of the history: anthropic is failing …". A lesson looks at the
+ * written history, which stays where it is while the clock goes on: "now" and "ago" are said only while they are true.
+ */
+function momentText(moment: Moment, { t0Ms, nowMs }: LessonClock, style: Style): string {
+  const day = formatTime(moment.ms, style, 'day');
+  const [, clock = '', zone = ''] = formatTime(moment.ms, style).split(' ');
+  const at = `${day === formatTime(nowMs, style, 'day') ? '' : `${day} `}${clock} ${zone}`;
+  const name = moment.name === 'now' ? [] : [moment.name];
+  const endMs = t0Ms ?? moment.ms;
+  const fresh = nowMs >= moment.ms && nowMs - endMs < FRESH_MS;
+  const when = fresh
+    ? [...name, `${endMs - moment.ms < MINUTE_MS ? 'now' : `${minutesText(nowMs - moment.ms)} ago`} (${at})`]
+    : [...name, at, ...(t0Ms === undefined ? [] : [beforeEnd(t0Ms - moment.ms)])];
+  return safe(`${when.join(', ')}: ${moment.story}`);
 }
 
-function agoText(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  return minutes === 0 ? 'now' : `${counted(minutes, 'minute')} ago`;
+function beforeEnd(ms: number): string {
+  return ms < MINUTE_MS ? 'the end of the history' : `${minutesText(ms)} before the end of the history`;
 }
+
+function minutesText(ms: number): string {
+  return counted(Math.round(ms / MINUTE_MS), 'minute');
+}
+
+const MINUTE_MS = 60_000;
+
+/** While the history has ended less than this ago, its end is "now". */
+const FRESH_MS = 2 * MINUTE_MS;
 
 /** What somebody should know who starts here without the lessons before. */
 export function renderRecap(recap: readonly string[], style: Style): string {

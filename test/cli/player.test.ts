@@ -87,8 +87,8 @@ describe('a lesson played through', () => {
     expect(code).toBe(0);
     for (const text of [
       'lesson 2 sample · about 8 min left',
-      'moment: quiet, now (12:59:52): an ordinary moment, everything works',
-      'moment: target-down, 28 minutes ago (12:31:36): instance sse-app-2 has',
+      'moment: quiet, 12:59:52 UTC, the end of the history: an ordinary moment,',
+      'moment: target-down, 12:31:36 UTC, 28 minutes before the end of the',
       'promql> up',
       'your guess, 2: right.',
       'Task 2.1:',

@@ -9,6 +9,7 @@ import {
   renderGuess,
   renderHeader,
   renderHint,
+  renderMoment,
   renderQuestion,
   renderSolution,
   renderSummary,
@@ -61,7 +62,7 @@ describe('the header', () => {
       plain,
       [
         'lesson 4 rate · exercise 2 of 4 · about 6 min left',
-        'moment: incident, 14 minutes ago (12:46:06): anthropic is failing',
+        'moment: incident, 14 minutes ago (12:46:06 UTC): anthropic is failing',
         '─'.repeat(72),
       ],
     ],
@@ -70,7 +71,7 @@ describe('the header', () => {
       ascii,
       [
         'lesson 4 rate - exercise 2 of 4 - about 6 min left',
-        'moment: incident, 14 minutes ago (12:46:06): anthropic is failing',
+        'moment: incident, 14 minutes ago (12:46:06 UTC): anthropic is failing',
         '-'.repeat(72),
       ],
     ],
@@ -79,7 +80,7 @@ describe('the header', () => {
       spoken,
       [
         'Lesson 4 rate. Exercise 2 of 4. About 6 minutes left',
-        'Moment: incident, 14 minutes ago (12:46:06): anthropic is failing',
+        'Moment: incident, 14 minutes ago (12:46:06 UTC): anthropic is failing',
       ],
     ],
     [
@@ -89,28 +90,59 @@ describe('the header', () => {
         'lesson 4 rate · exercise 2 of 4 · about',
         '6 min left',
         'moment: incident, 14 minutes ago',
-        '  (12:46:06): anthropic is failing',
+        '  (12:46:06 UTC): anthropic is failing',
         '─'.repeat(40),
       ],
     ],
   ])('%s', (_how, style, expected) => {
-    expect(lines(renderHeader(header, incident, { t0Ms: T0 }, style))).toEqual(expected);
+    expect(lines(renderHeader(header, incident, { t0Ms: T0, nowMs: T0 + 5_000 }, style))).toEqual(expected);
   });
 
   it('names the real clock of live blocks, and no time ago on another server', () => {
-    expect(renderHeader(header, 'live', { t0Ms: T0 }, plain)).toContain('moment: live, on the real clock');
-    const now = { name: 'now', ms: T0, story: "this server's own data" };
-    expect(renderHeader(header, now, { t0Ms: undefined }, plain)).toContain(
-      "moment: now (13:00:00): this server's own data",
+    expect(renderHeader(header, 'live', { t0Ms: T0, nowMs: T0 + 5_000 }, plain)).toContain(
+      'moment: live, on the real clock',
     );
+    const now = { name: 'now', ms: T0, story: "this server's own data" };
+    const clock = (laterMs: number) => ({ t0Ms: undefined, nowMs: T0 + laterMs });
+    expect(renderHeader(header, now, clock(0), plain)).toContain("moment: now (13:00:00 UTC): this server's own data");
+    expect(renderHeader(header, now, clock(600_000), plain)).toContain("moment: 13:00:00 UTC: this server's own data");
+  });
+
+  it.each<[string, number, string, string]>([
+    ['two minutes on', 119_000, 'quiet, now (12:59:52 UTC)', 'incident, 16 minutes ago (12:46:06 UTC)'],
+    [
+      'five minutes on',
+      300_000,
+      'quiet, 12:59:52 UTC, the end of the history',
+      'incident, 12:46:06 UTC, 14 minutes before the end of the history',
+    ],
+    [
+      'the next day',
+      86_400_000,
+      'quiet, 2025-11-22 12:59:52 UTC, the end of the history',
+      'incident, 2025-11-22 12:46:06 UTC, 14 minutes before the end of the history',
+    ],
+    [
+      'with a clock that was set back',
+      -3_600_000,
+      'quiet, 12:59:52 UTC, the end of the history',
+      'incident, 12:46:06 UTC, 14 minutes before the end of the history',
+    ],
+  ])('says when it is without "now" and "ago" where they are no longer true: %s', (_when, laterMs, ...expected) => {
+    const clock = { t0Ms: T0, nowMs: T0 + laterMs };
+    const quiet = { name: 'quiet', ms: T0 - 7_200, story: 'all is well' };
+    const said = [quiet, incident].map((moment) => renderMoment(moment, clock, { ...plain, width: 200 }));
+    expect(said.map((text) => text.replace(/^moment: (.*): .*$/s, '$1').replace(/\n {2}/g, ' '))).toEqual(expected);
   });
 
   it('says that an exercise was solved, and leaves out what is not there', () => {
-    expect(renderHeader({ ...header, solved: true }, incident, { t0Ms: T0 }, plain)).toContain(
+    expect(renderHeader({ ...header, solved: true }, incident, { t0Ms: T0, nowMs: T0 + 5_000 }, plain)).toContain(
       'exercise 2 of 4, solved',
     );
     const bare = { ...header, exercise: undefined, at: undefined };
-    expect(lines(renderHeader(bare, undefined, { t0Ms: T0 }, plain))[0]).toBe('lesson 4 rate · about 6 min left');
+    expect(lines(renderHeader(bare, undefined, { t0Ms: T0, nowMs: T0 + 5_000 }, plain))[0]).toBe(
+      'lesson 4 rate · about 6 min left',
+    );
   });
 });
 
@@ -263,6 +295,16 @@ describe('a verdict', () => {
 describe('rows', () => {
   const many = (count: number) =>
     result(...Array.from({ length: count }, (_, index) => row({ i: String(index) }, index)));
+  const matrix = (series: number, samples: number): QueryResult => ({
+    ...result(),
+    data: {
+      kind: 'matrix',
+      series: Array.from({ length: series }, (_, index) => ({
+        labels: { i: String(index) },
+        samples: Array.from({ length: samples }, (__, at) => ({ ms: T0 + at * 1000, value: 100 + at })),
+      })),
+    },
+  });
 
   it.each([
     [10, undefined],
@@ -271,6 +313,17 @@ describe('rows', () => {
   ])('%i of them', (count, notice) => {
     const text = renderRows(many(count), 10, plain);
     if (notice === undefined) expect(text).not.toContain('more;');
+    else expect(text).toContain(notice);
+  });
+
+  it.each([
+    [4, 1, undefined],
+    [13, 2, undefined],
+    [14, 1, '+4 more samples; `all` shows all'],
+  ])('%i samples of %i series', (samples, series, notice) => {
+    const text = renderRows(matrix(series, samples), 10, plain);
+    for (let at = 0; at < Math.min(samples, 10); at++) expect(text).toContain(`13:00:${String(at).padStart(2, '0')}`);
+    if (notice === undefined) expect(text).not.toContain('more sample');
     else expect(text).toContain(notice);
   });
 
@@ -494,7 +547,8 @@ const RENDERERS: readonly (readonly [string, (text: fc.Arbitrary<string>) => fc.
     'renderHeader',
     (text) =>
       text.map(
-        (slug) => (style) => renderHeader({ ...header, lesson: { number: 1, slug } }, incident, { t0Ms: T0 }, style),
+        (slug) => (style) =>
+          renderHeader({ ...header, lesson: { number: 1, slug } }, incident, { t0Ms: T0, nowMs: T0 + 5_000 }, style),
       ),
     true,
   ],
