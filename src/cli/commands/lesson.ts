@@ -75,7 +75,7 @@ async function playInTerminal(context: Context, course: Course, wanted: string, 
 
 function wantedOf(args: readonly string[], { guide }: Options): string {
   if (guide === undefined) return args.join(' ');
-  if (args.length > 0) throw new UsageError('name a lesson or a section of the guide, not both');
+  if (args.length > 0) throw new UsageError('name a lesson or a section with --guide, not both');
   return guide;
 }
 

@@ -8,7 +8,11 @@ export const lessonSpec = {
   group: 'Learn',
   options: [
     { key: 'print', flags: '--print', help: 'print the whole lesson with its results, without its answers, and end' },
-    { key: 'guide', flags: '--guide <section>', help: 'the lesson of a section of the guide, such as "step 3"' },
+    {
+      key: 'guide',
+      flags: '--guide <section>',
+      help: 'the lesson of a section of the beginners\' guide that the course covers, such as "step 3"',
+    },
     ...SERVER_OPTIONS,
   ],
   examples: [
