@@ -96,7 +96,10 @@ const COMPOSE_HINT = 'Install the Compose plugin: https://docs.docker.com/compos
 type Silence = (detail: string) => { readonly reason: string; readonly hint?: string };
 
 const SILENCES: { readonly [K in DaemonSilence]: Silence } = {
-  'no-client': () => ({ reason: 'Docker is not installed' }),
+  'no-client': () => ({
+    reason: 'Docker is not installed',
+    hint: 'Install it with its Compose plugin: https://docs.docker.com/get-docker/',
+  }),
   'not-running': () => ({ reason: "Docker's daemon is not running", hint: 'Start Docker, then try again.' }),
   denied: () => ({
     reason: 'this account may not talk to the Docker daemon',

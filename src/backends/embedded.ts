@@ -46,7 +46,8 @@ const PORT_ATTEMPTS = 3;
 const READY_TIMEOUT_MS = 30_000;
 /** Time the process gets to close its streams before it is ended by force. */
 const GRACE_MS = 3_000;
-const PROCESS_NAME = 'prom-tutor';
+/** By which the state file and the log know the background process. */
+export const PROCESS_NAME = 'prom-tutor';
 
 async function start(world: World, options: StartOptions): Promise<StackState> {
   if (options.grafana) {

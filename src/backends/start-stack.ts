@@ -211,6 +211,11 @@ function keeping(kept: KeptData | undefined): { readonly keepId?: string } {
 }
 
 function inWords(broken: readonly ServiceStatus[]): string {
+  const [first] = broken;
+  const alike = broken.every(({ state, detail }) => state === first?.state && detail === first.detail);
+  if (first !== undefined && broken.length > 1 && alike) {
+    return `${broken.map(({ name }) => name).join(', ')} are ${first.state} (${first.detail})`;
+  }
   return broken.map(({ name, state, detail }) => `${name} is ${state} (${detail})`).join(', ');
 }
 

@@ -94,6 +94,7 @@ esac`;
     expect(dockerAvailability(await probeDocker(world, never))).toEqual({
       usable: false,
       reason: 'Docker is not installed',
+      hint: expect.stringContaining('https://docs.docker.com/get-docker/'),
     });
   });
 

@@ -164,12 +164,18 @@ describe('a stack on a machine with Node alone', () => {
 
     const report = await doctorOf(me);
     expect(report.failed).toEqual(['processes']);
-    expect(report.summary.next).toBe('prom-tutor start');
+    expect(report.summary).toMatchObject({
+      sentence: 'The background process of the stack has ended: nothing of it runs any more.',
+      next: 'prom-tutor start',
+    });
     const folded = report.findings.filter(({ because }) => because === 'processes').map(({ id }) => id);
     expect(folded).toEqual(expect.arrayContaining(['prometheus', 'targets', 'scenario']));
 
     const { code, err, out } = await me.run(['start', '--json']);
     expect(code).toBe(0);
+    expect(words(err)).toMatch(
+      /prometheus, sse-app, sse-app-2, load are stopped \(process \d+ has ended\)\. Bringing it back\./,
+    );
     expect(words(err)).toContain('What was scraped since the start is lost, it was in memory only');
     expect(JSON.parse(out)).toMatchObject({ result: 'repaired', scenario: before.scenario, id: before.id });
     expect(me.state().urls).toEqual(before.urls);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { SERVICES } from '../../backends/backend.ts';
+import { PROCESS_NAME } from '../../backends/embedded.ts';
 import { lastLines } from '../../backends/file-lines.ts';
 import { isRunning } from '../../backends/processes.ts';
 import { spanText } from '../../backends/span.ts';
@@ -82,7 +83,7 @@ async function processes(patient: Patient): Promise<Outcome | readonly Outcome[]
   if (state === undefined) return skip('No stack has been started.');
   if (state.backend === 'docker') return skip('The stack runs in containers.');
   if ((await patient.startPhase()) === 'under-way') return skip('A start is under way.');
-  const names = state.backend === 'binary' ? SERVICES : state.processes.map(({ name }) => name);
+  const names = state.backend === 'binary' ? SERVICES : [PROCESS_NAME];
   const found = await Promise.all(names.map((name) => ofService(patient, state, name)));
   const ill = found.filter((outcome) => outcome !== undefined);
   if (ill.length > 0) return ill;
@@ -95,18 +96,20 @@ async function processes(patient: Patient): Promise<Outcome | readonly Outcome[]
 async function ofService({ world }: Patient, state: StackState, name: string): Promise<Outcome | undefined> {
   const record = state.processes.find((each) => each.name === name);
   // The embedded stack is one process: then there is nothing to tell apart.
-  const about = { ...(state.backend === 'embedded' ? {} : { subject: name }), fix: 'prom-tutor start' };
+  const isOnlyOne = state.backend === 'embedded';
+  const what = isOnlyOne ? 'The background process of the stack' : `The process of ${name}`;
+  const about = { ...(isOnlyOne ? {} : { subject: name }), fix: 'prom-tutor start' };
   if (record === undefined) {
     return fail(`${name} was never started.`, { ...about, evidence: ['the state file has no process of that name'] });
   }
   if (!(await isRunning(world, record))) {
-    return fail(`The process of ${name} is gone.`, {
+    return fail(isOnlyOne ? `${what} has ended: nothing of it runs any more.` : `${what} is gone.`, {
       ...about,
       evidence: [`process ${record.pid} does not run any more`, ...(await lastWords(state, name))],
     });
   }
   if (await isSuspended(world.platform, record.pid)) {
-    return fail(`The process of ${name} is suspended.`, {
+    return fail(`${what} is suspended.`, {
       ...about,
       evidence: [`process ${record.pid} is stopped by a signal (SIGSTOP)`],
       fix: `kill -CONT ${record.pid}`,
