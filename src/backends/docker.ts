@@ -33,7 +33,9 @@ export function dockerBackend(world: World): Backend {
     stop: async (state, options) => {
       // A finished start has no compose left over.
       if (state?.phase !== 'running') await endOrphans(world);
-      return stop(world, options);
+      const removed = await stop(world, options);
+      if (state?.phase === 'starting') await removeLate(world, options);
+      return removed;
     },
     hasKept: async ({ id }, signal) => {
       const { volumes } = await projectState(world, signal);
@@ -166,6 +168,18 @@ async function stop(world: World, { onlyId, keepId, signal }: StopOptions): Prom
   await rm(projectDir(world), { recursive: true, force: true });
   const counts = Object.entries(things).map(([kind, list]) => [list.length, kind.slice(0, -1)] as const);
   return counts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}${n === 1 ? '' : 's'}`);
+}
+
+/** Looks again until two looks in a row find nothing, but not for ever. */
+const LATE_LOOKS = 20;
+const LATE_PAUSE_MS = 400;
+
+/** Docker finishes what it was asked for before `docker compose` was ended: a container may appear after our first look. */
+async function removeLate(world: World, options: StopOptions): Promise<void> {
+  for (let looks = 0, quiet = 0; looks < LATE_LOOKS && quiet < 2; looks++) {
+    await world.sleep(LATE_PAUSE_MS, options.signal);
+    quiet = (await stop(world, options)).length === 0 ? quiet + 1 : 0;
+  }
 }
 
 async function status(world: World, state: StackState, signal: AbortSignal) {
