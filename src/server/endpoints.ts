@@ -62,7 +62,7 @@ async function queryRange({ params, deps, signal }: Call): Promise<string> {
     const advice = 'zero or negative query resolution step widths are not accepted. Try a positive integer';
     throw ApiError.parameter('step', advice);
   }
-  if ((endMs - startMs) / stepMs > MAX_POINTS) {
+  if (Math.floor((endMs - startMs) / stepMs) > MAX_POINTS) {
     const advice = 'Try decreasing the query resolution (?step=XX)';
     throw ApiError.badData(`exceeded maximum resolution of 11,000 points per timeseries. ${advice}`);
   }

@@ -72,7 +72,7 @@ export class Engine {
   async instant({ query, ms, signal }: InstantRequest): Promise<EngineResult> {
     const grid = gridOf(ms, ms, 1);
     const window = { startMs: ms, endMs: ms, stepMs: 0, range: false };
-    return this.run(query, grid, window, signal, async (value) => instantData(value, ms));
+    return this.run(query, grid, window, signal, async (value, budget) => instantData(value, ms, budget));
   }
 
   /** Evaluates at every step from start to end. */
@@ -150,14 +150,14 @@ function finished(value: Value, { features }: QueryContext, grid: Grid): Value {
   return { kind: 'vector', series: removeNames(value.series, grid.steps) };
 }
 
-function instantData(value: Value, ms: number): QueryData {
+function instantData(value: Value, ms: number, budget: Budget): QueryData {
   switch (value.kind) {
     case 'scalar':
       return { kind: 'scalar', ms, value: value.values[0] ?? Number.NaN };
     case 'string':
       return { kind: 'string', ms, value: value.value };
     case 'matrix':
-      return { kind: 'matrix', series: windowSeries(value) };
+      return { kind: 'matrix', series: windowSeries(value, budget) };
     case 'vector': {
       const samples = value.series.flatMap((row): InstantSample[] =>
         row.present[0] === 1 ? [{ labels: toLabels(row.labels), ms, value: sampleValue(row, 0) }] : [],
@@ -186,13 +186,15 @@ async function rangeData(value: Value, grid: Grid, budget: Budget): Promise<Quer
 }
 
 /** The samples in the only window of a range selector or subquery. */
-function windowSeries(matrix: MatrixValue): readonly Series[] {
+function windowSeries(matrix: MatrixValue, budget: Budget): readonly Series[] {
   const end = matrix.ends[0] ?? 0;
   const start = end - matrix.rangeMs;
-  const rows = matrix.series.map((series) => ({
-    labels: series.labels,
-    samples: windowSamples(series, matrix.extension, start, end),
-  }));
+  const rows = matrix.series.map((series) => {
+    const samples = windowSamples(series, matrix.extension, start, end);
+    // What a subquery made is counted already.
+    if (!matrix.copied) budget.hold(samples.length);
+    return { labels: series.labels, samples };
+  });
   return rows
     .filter((row) => row.samples.length > 0)
     .sort((a, b) => compareSets(a.labels, b.labels))
