@@ -37,7 +37,8 @@ realSuite('generated queries', ['prometheus', 'promtool'], () => {
     }
     process.stderr.write(`differential suite, seed ${SEED}: ${JSON.stringify(counts)}\n`);
     expect(reports.join('\n\n')).toBe('');
-    expect(counts.undecided + counts.listed).toBeLessThan(COUNT / 10);
+    // Most of it must be compared as it is; each query is asked twice.
+    expect(counts.undecided + counts.listed).toBeLessThan((2 * COUNT) / 10);
   });
 
   it('use every function and every aggregation, and mistakes too', () => {

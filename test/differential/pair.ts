@@ -1,3 +1,4 @@
+import type { EngineOptions } from '../../src/promql/engine/engine.ts';
 import { listen } from '../../src/server/listen.ts';
 import { embeddedSource } from '../../src/source/embedded.ts';
 import { loadDump } from '../../src/source/load-dump.ts';
@@ -12,10 +13,14 @@ export type Pair = {
   close(): Promise<void>;
 };
 
-export async function startPair(openMetrics: string): Promise<Pair> {
-  const prometheus = await startPrometheus({ openMetrics });
+/** `flags` are those of Prometheus, `engine` says the same to ours. */
+export async function startPair(
+  openMetrics: string,
+  { flags = [], engine = {} }: { readonly flags?: readonly string[]; readonly engine?: EngineOptions } = {},
+): Promise<Pair> {
+  const prometheus = await startPrometheus({ openMetrics, flags });
   const { storage } = await loadDump([openMetrics], { format: 'openmetrics', atMs: 0 });
-  const source = embeddedSource({ storage, name: 'the samples', now: Date.now });
+  const source = embeddedSource({ storage, name: 'the samples', now: Date.now, engine });
   const server = await listen({ source, now: Date.now, metrics: async () => '' }, { host: '127.0.0.1', port: 0 });
   return {
     ours: server.url,

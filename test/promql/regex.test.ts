@@ -40,6 +40,7 @@ describe('compileRegex', () => {
   it.each([
     ['[', 'error parsing regexp: missing closing ]: `[`'],
     ['(', 'error parsing regexp: missing closing ): `(`'],
+    ['a(b)\\', 'error parsing regexp: trailing backslash at end of expression: ``'],
     ['a**', 'error parsing regexp: invalid nested repetition operator: `**`'],
     ['a{1001}', 'error parsing regexp: invalid repeat count: `{1001}`'],
   ])('refuses %s', (pattern, message) => {
