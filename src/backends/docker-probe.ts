@@ -76,7 +76,7 @@ function isRemote(endpoint: string): boolean {
 
 /** Whether the stack can run on it. */
 export function dockerAvailability({ client, daemon, compose }: DockerProbe): Availability {
-  if (!client.installed) return { usable: false, reason: 'Docker is not installed' };
+  if (!client.installed) return { usable: false, ...SILENCES['no-client']('') };
   if (!daemon.answers) return { usable: false, ...SILENCES[daemon.reason](daemon.detail) };
   if (!compose.installed) {
     return { usable: false, reason: 'the Docker Compose plugin is not installed', hint: COMPOSE_HINT };
