@@ -90,3 +90,20 @@ function mergedColumns(
     return chosen;
   });
 }
+
+/**
+ * For every series the one on whose line its own lies from end to end, so that the drawing shows one line for both;
+ * undefined for a line that can be seen. `rows` holds per series the row of each column; undefined is a gap.
+ */
+export function coveringSeries(rows: readonly (readonly (number | undefined)[])[]): readonly (number | undefined)[] {
+  const liesOn = (one: number, other: number) =>
+    (rows[one] ?? []).every((row, column) => row === undefined || row === rows[other]?.[column]);
+  return rows.map((columns, index) => {
+    if (columns.every((row) => row === undefined)) return undefined;
+    const other = rows.findIndex(
+      (_, candidate) =>
+        candidate !== index && liesOn(index, candidate) && (candidate < index || !liesOn(candidate, index)),
+    );
+    return other === -1 ? undefined : other;
+  });
+}

@@ -1,7 +1,7 @@
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import { isHistogram, type Series } from '../model/query-result.ts';
 import { timeMarks, type ValueAxis, valueAxis, valueLabels } from './axis.ts';
-import { type ChartSeries, chartColumns, pointsOf, type Grid as TimeGrid } from './chart-points.ts';
+import { type ChartSeries, chartColumns, coveringSeries, pointsOf, type Grid as TimeGrid } from './chart-points.ts';
 import { formatDuration, formatNumber, formatTime } from './format.ts';
 import { commonLabels, renderLabels, seriesLetter } from './labels.ts';
 import { type Dot, plotLines } from './plot.ts';
@@ -32,12 +32,13 @@ export function renderChart(series: readonly Series[], style: Style, options: Ch
   const shown = (limit === 0 ? series : series.slice(0, limit)).map((one) => pointsOf(one, options));
   const common = commonLabels(series.map(({ labels }) => labels));
   const hidden = series.length - shown.length;
+  const { drawn, under } = style.accessible ? NOT_DRAWN : drawing(shown, style, options);
   const lines = [
     ...titleLines(style, options),
     ...(series.length === 0 ? warned('Nothing to draw: no series.', style) : []),
-    ...(style.accessible ? [] : drawing(shown, style, options)),
+    ...drawn,
     ...commonLine(common, style),
-    ...shown.flatMap((one, index) => legend(one, index, common, shown.length, style, options)),
+    ...shown.flatMap((one, index) => legend(one, index, under[index], common, shown.length, style, options)),
     ...notes(hidden, series, style, options.showAll),
   ];
   return lines.join('\n');
@@ -67,10 +68,18 @@ function proseWidth(style: Style): number {
   return style.accessible ? Math.min(style.width, PROSE_WIDTH) : style.width;
 }
 
+type Drawing = {
+  readonly drawn: readonly string[];
+  /** Per series the one whose line hides its own. */
+  readonly under: readonly (number | undefined)[];
+};
+
+const NOT_DRAWN: Drawing = { drawn: [], under: [] };
+
 /** The plot with its two axes; nothing where no series has a number to draw. */
-function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOptions): readonly string[] {
+function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOptions): Drawing {
   const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
-  if (values.length === 0) return [];
+  if (values.length === 0) return NOT_DRAWN;
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const asked = Math.max(2, Math.round(options.height ?? DEFAULT_HEIGHT));
@@ -81,12 +90,13 @@ function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOpti
   const labels = valueLabels(axis.ticks);
   const labelWidth = Math.max(...labels.map(columnsOf));
   const room = style.width - labelWidth - 2;
-  if (room < 8) return warned('Too narrow for a chart.', style);
+  if (room < 8) return { ...NOT_DRAWN, drawn: warned('Too narrow for a chart.', style) };
   const layout = chartColumns(shown, options, room);
+  const lines = layout.columns.map((column) =>
+    column.map((value) => (value === undefined ? undefined : scaled(value, axis, height))),
+  );
   const grid = plotLines(
-    layout.columns.map((column) =>
-      column.map((value) => (value === undefined ? undefined : scaled(value, axis, height))),
-    ),
+    lines,
     height,
     shown.map((_, index) => seriesLetter(index)),
     style,
@@ -104,12 +114,15 @@ function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOpti
       ? []
       : wrapText(safe(options.unit), style.width).map((line) => paint(style, 'dim', line));
   const merged = layout.stepsPerColumn > 1 ? [mergedNote(layout.stepsPerColumn)] : [];
-  return [
-    ...unit,
-    ...rows,
-    ...timeAxis(layout.width, labelWidth, style, options),
-    ...merged.flatMap((note) => wrapText(note, style.width)).map((line) => paint(style, 'dim', line)),
-  ];
+  return {
+    drawn: [
+      ...unit,
+      ...rows,
+      ...timeAxis(layout.width, labelWidth, style, options),
+      ...merged.flatMap((note) => wrapText(note, style.width)).map((line) => paint(style, 'dim', line)),
+    ],
+    under: coveringSeries(lines.map((line) => line.map((row) => (row === undefined ? undefined : Math.round(row))))),
+  };
 }
 
 function mergedNote(steps: number): string {
@@ -175,6 +188,7 @@ function commonLine(common: readonly (readonly [string, string])[], style: Style
 function legend(
   series: ChartSeries,
   index: number,
+  under: number | undefined,
   common: readonly (readonly [string, string])[],
   total: number,
   style: Style,
@@ -198,7 +212,8 @@ function legend(
   }
   const name = renderLabels(series.labels, omit);
   const lead = `${letter}  `;
-  const text = `${name === '{}' && omit.length > 0 ? '' : `${name}: `}${[numbersOf(series), ...remarks(series, style, options)].join('; ')}`;
+  const hiddenBy = under === undefined ? [] : [`lies on ${seriesLetter(under)}`];
+  const text = `${name === '{}' && omit.length > 0 ? '' : `${name}: `}${[numbersOf(series), ...hiddenBy, ...remarks(series, style, options)].join('; ')}`;
   return wrapText(text, Math.max(1, style.width - lead.length), '').map((line, at) =>
     at === 0 ? `${paintSeries(style, index, letter)}  ${line}` : `   ${line}`,
   );

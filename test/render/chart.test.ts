@@ -214,6 +214,24 @@ describe('renderChart', () => {
     expect(drawn).toContain('2025-11-24');
   });
 
+  it.each<[string, readonly ((minute: number) => number | undefined)[], readonly (string | undefined)[]]>([
+    ['equal lines', [() => 1, () => 1, () => 1], [undefined, 'A', 'A']],
+    ['lines of their own', [() => 1, () => 2], [undefined, undefined]],
+    ['lines that part for a while', [() => 1, (minute) => (minute < 55 ? 1 : 2)], [undefined, undefined]],
+    ['lines too near to be told apart', [() => 100, () => 100.001, () => 0], [undefined, 'A', undefined]],
+    ['a piece of a longer line', [(minute) => (minute < 20 ? 1 : undefined), () => 1], ['B', undefined]],
+    [
+      'one point each',
+      [(minute) => (minute < 1 ? 1 : undefined), (minute) => (minute < 1 ? 1 : undefined)],
+      [undefined, 'A'],
+    ],
+    ['nothing to draw', [() => 1, () => Number.NaN], [undefined, undefined]],
+  ])('says which lines lie on another: %s', (_name, values, expected) => {
+    const all = values.map((value, index) => series({ job: String(index) }, value));
+    const legend = renderChart(all, styleOf(), HOUR).split('\n').slice(-values.length);
+    expect(legend.map((line) => /; lies on (\w)/.exec(line)?.[1])).toEqual(expected);
+  });
+
   it('says that native histograms have no line', () => {
     const histogram: Series = { labels: {}, samples: [{ ms: START, value: { count: 1, sum: 1, buckets: [] } }] };
     expect(renderChart([histogram], styleOf(), HOUR)).toContain('Native histograms have no line');
