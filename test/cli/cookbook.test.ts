@@ -119,8 +119,14 @@ describe('cookbook', () => {
     expect(err).toMatch(/^error: nothing listens at/);
   });
 
+  it.each(['99', '0', '11'])('refuses the number %s and says which there are', async (wanted) => {
+    const { code, out, err } = await run([wanted]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`the cookbook has no query ${wanted}: its queries are numbered 1 to 10`);
+  });
+
   it.each([
-    ['11', 'Give a number from 1 to 10'],
+    ['nothing', 'Give a number from 1 to 10'],
     ['latency', 'Did you mean p50 or p95 or p99?'],
     ['p9x', 'Did you mean'],
   ])('refuses %s and helps', async (wanted, hint) => {

@@ -100,6 +100,11 @@ function findRecipe(wanted: string): Recipe {
   const word = wanted.trim().toLowerCase();
   const exact = COOKBOOK.find(({ number, slug }) => String(number) === word || slug === word);
   if (exact !== undefined) return exact;
+  if (/^[+-]?\d+$/.test(word)) {
+    throw new UsageError(`the cookbook has no query ${word}: its queries are numbered 1 to ${COOKBOOK.length}`, {
+      hint: 'See them all: prom-tutor cookbook',
+    });
+  }
   const holding = COOKBOOK.filter(
     ({ slug, title }) => word.length > 1 && (slug.includes(word) || title.toLowerCase().includes(word)),
   );
