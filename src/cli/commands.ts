@@ -16,18 +16,18 @@ import { stopSpec } from './specs/stop.ts';
 /** What `prom-tutor` alone does. */
 export const homeCommand: Command = command(homeSpec, async () => (await import('./commands/home.ts')).runHome);
 
-/** Every command, in the order of `--help`. Code is loaded when its command runs, so that `--help` stays instant. */
+/** Every command, in the order of `--help`, where those of a group stand together. Code is loaded when its command runs, so that `--help` stays instant. */
 export const COMMANDS: readonly Command[] = [
-  command(startSpec, async () => (await import('./commands/start.ts')).runStart),
-  command(stopSpec, async () => (await import('./commands/stop.ts')).runStop),
-  command(statusSpec, async () => (await import('./commands/status.ts')).runStatus),
-  command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
-  command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
   command(lessonSpec, async () => (await import('./commands/lesson.ts')).runLesson),
   command(lessonsSpec, async () => (await import('./commands/lessons.ts')).runLessons),
   command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),
   command(progressSpec, async () => (await import('./commands/progress.ts')).runProgress),
-  command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
-  command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
+  command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
+  command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
+  command(startSpec, async () => (await import('./commands/start.ts')).runStart),
+  command(stopSpec, async () => (await import('./commands/stop.ts')).runStop),
+  command(statusSpec, async () => (await import('./commands/status.ts')).runStatus),
+  command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
+  command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
 ];

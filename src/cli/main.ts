@@ -33,6 +33,7 @@ function programFor(io: Io, run: Run): Commander {
     .description('Learn Prometheus and PromQL in the terminal, on a live system.')
     .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .commandsGroup('Help:')
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({
@@ -73,6 +74,7 @@ function subcommand(program: Commander, command: Command, run: Run): Commander {
   if (spec.args !== '') for (const word of spec.args.split(' ')) sub.argument(word);
   for (const option of spec.options) sub.addOption(commanderOption(option));
   for (const option of GLOBAL_OPTIONS) sub.addOption(commanderOption(option).helpGroup('Everywhere:'));
+  sub.addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Everywhere:'));
   sub.addHelpText('after', examplesOf(spec));
   sub.action(async () => {
     const merged = { ...program.opts(), ...typedOnly(sub) };
@@ -84,7 +86,8 @@ function subcommand(program: Commander, command: Command, run: Run): Commander {
 function commanderOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.help);
   if (spec.choices !== undefined) option.choices([...spec.choices]);
-  const { parse, many } = spec;
+  const { many } = spec;
+  const parse = naming(option.long ?? spec.flags, spec.parse);
   if (many) {
     option.argParser((text: string, previous: unknown) => [
       ...((previous as unknown[]) ?? []),
@@ -94,6 +97,20 @@ function commanderOption(spec: OptionSpec): Option {
     option.argParser((text: string) => parse(text));
   }
   return option;
+}
+
+/** A value that cannot be read is told with the flag it was given to: several options may take the same kind of value. */
+function naming(flag: string, parse: OptionSpec['parse']): OptionSpec['parse'] {
+  if (parse === undefined) return undefined;
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof UsageError) || error.message.includes(flag)) throw error;
+      const hint = error.hint === undefined ? {} : { hint: error.hint };
+      throw new UsageError(`${flag}: ${error.message}`, hint);
+    }
+  };
 }
 
 /** From commander's names (`--no-input` is `input: false`) to the keys of the spec. */

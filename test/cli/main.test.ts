@@ -53,6 +53,21 @@ describe('main', () => {
     expect(result.err).toContain('\\x1b[2J');
   });
 
+  it('lists the commands in groups, each group once, what is learnt first', async () => {
+    const { out } = await run('--help');
+    expect(out.match(/^\w+(?=:$)/gm)).toEqual(['Options', 'Learn', 'Ask', 'Stack', 'Help']);
+  });
+
+  it.each(COMMANDS.map(({ spec }) => spec.name))("%s --help names its own options before everybody's", async (name) => {
+    const { out } = await run(`${name} --help`);
+    const own = COMMANDS.find(({ spec }) => spec.name === name)?.spec.options.length ?? 0;
+    expect(out.match(/^\w+(?=:$)/gm)?.filter((head) => head !== 'Arguments')).toEqual([
+      ...(own > 0 ? ['Options'] : []),
+      'Everywhere',
+      'Examples',
+    ]);
+  });
+
   it('lists every command in --help, and each has a summary and examples', async () => {
     const { out } = await run('--help');
     for (const { spec } of COMMANDS) {

@@ -11,7 +11,7 @@ export const serveSpec = {
   name: 'serve',
   args: '',
   summary: 'be a Prometheus in the foreground, over the demo service or a metrics dump',
-  group: 'Stack',
+  group: 'Ask',
   options: [
     { ...DATA_OPTION, help: 'serve this metrics dump: text format or OpenMetrics, also .gz, - for standard input' },
     {

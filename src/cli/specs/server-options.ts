@@ -39,7 +39,7 @@ export function parseDuration(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
   const ms = seconds ?? durationMs(text);
   if (ms === undefined || !Number.isFinite(ms) || ms <= 0) {
-    throw new UsageError(`"${text}" is not a duration`, { hint: 'Write it like 15s, 5m, 1h30m or 2d.' });
+    throw new UsageError(`"${text}" is not a duration above zero`, { hint: 'Write it like 15s, 5m, 1h30m or 2d.' });
   }
   return ms;
 }

@@ -4,7 +4,7 @@ import { parseDuration } from './server-options.ts';
 /** A whole number from 0 up. */
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) {
-    throw new UsageError(`"${text}" is not a whole number`, { hint: 'Write it like 20, or 0 for all.' });
+    throw new UsageError(`"${text}" is not a whole number from 0 up`, { hint: 'Write it like 20, or 0 for all.' });
   }
   return Number(text);
 }
