@@ -59,7 +59,7 @@ describe('main', () => {
   });
 
   it.each(COMMANDS.map(({ spec }) => spec.name))("%s --help names its own options before everybody's", async (name) => {
-    const { out } = await run(`${name} --help`);
+    const { out } = await run(name, '--help');
     const own = COMMANDS.find(({ spec }) => spec.name === name)?.spec.options.length ?? 0;
     expect(out.match(/^\w+(?=:$)/gm)?.filter((head) => head !== 'Arguments')).toEqual([
       ...(own > 0 ? ['Options'] : []),
