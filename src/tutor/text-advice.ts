@@ -29,6 +29,14 @@ const RANGE_FUNCTION = FUNCTIONS.filter(({ args }) => args[0] === 'matrix')
 
 const RULES: readonly Rule[] = [
   (text) =>
+    isSentence(text)
+      ? {
+          message:
+            'That reads like a sentence; what is wanted is a query. In a lesson the word `hint` alone on the line helps, and `solution` shows one answer.',
+        }
+      : undefined,
+
+  (text) =>
     /[“”„‟«»‘’‚‛]/.test(text)
       ? {
           message: 'Curly quotes came in, as text programs make them. PromQL knows straight ones: `"` or `\'`.',
@@ -185,6 +193,18 @@ const RULES: readonly Rule[] = [
 
   (text, masked) => unclosed(text, masked),
 ];
+
+/** Three words or more and nothing but words, none of them one that only queries have. */
+function isSentence(text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/);
+  return (
+    words.length >= 3 &&
+    words.every((word) => /^\p{L}+(?:['’-]\p{L}+)*[.,;:!?]*$/u.test(word) && !QUERY_WORDS.has(word)) &&
+    words[0] !== 'select'
+  );
+}
+
+const QUERY_WORDS: ReadonlySet<string> = new Set([...AGGREGATORS, 'by', 'without', 'bool', 'offset', 'unless']);
 
 /** What is opened and not closed, closed where the text ends; only when nothing is crossed. */
 function unclosed(text: string, masked: string): TextAdvice | undefined {

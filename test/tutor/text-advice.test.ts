@@ -52,6 +52,20 @@ describe('what the text of a refused query shows', () => {
     expect(advice).not.toHaveProperty('fix');
   });
 
+  it.each(['I do not know', "i don't know what to do", 'What is this?', 'how do I start, please'])(
+    '%s: a sentence, and a way on',
+    (sentence) => {
+      expect(adviseText(sentence)?.message).toMatch(/reads like a sentence.*`hint`/);
+    },
+  );
+
+  it.each(['sum by provider up', 'select rows from up', 'up up', 'sum up now', 'a == b c'])(
+    '%s: no sentence',
+    (text) => {
+      expect(adviseText(text)?.message ?? '').not.toContain('sentence');
+    },
+  );
+
   it.each(['rate(x)', 'up == "a"', 'histogram_quantile(x, 0.9)', 'nope(up)', 'x{a="b && c"}', ''])(
     '%s: nothing',
     (query) => {
