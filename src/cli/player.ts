@@ -8,6 +8,7 @@ import { lessonStatus } from '../tutor/progress.ts';
 import type { ProgressFile } from '../tutor/progress-file.ts';
 import { openSession, takeLine, takeVerdict, waiting } from '../tutor/session.ts';
 import type { Next, Session, Step } from '../tutor/session-types.ts';
+import { leavesOpenQuery } from '../tutor/session-words.ts';
 import type { Context } from './context.ts';
 import { type Keeper, keeperOf } from './player-keep.ts';
 import { lessonView } from './player-view.ts';
@@ -84,8 +85,8 @@ async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
       case 'ask': {
         if (draft !== undefined && next.for === 'query' && !prompt.canPrefill) print(renderDraft(draft, style));
         const answer = await ask(room, next, typed, draft);
-        if (next.for === 'query') draft = undefined;
         if (answer.kind !== 'line') return leave(room, keeper, answer);
+        if (next.for === 'query') draft = answer.unfinished;
         step = takeLine(session, answer.text, names);
         for (const kept of step.keep) if (kept.kind === 'line') typed.push(kept.line);
         break;
@@ -111,6 +112,7 @@ function ask(room: PlayerRoom, next: Ask, history: readonly string[], draft: str
   return room.prompt.ask({
     label: promptLabel(next.for, style),
     more: moreLabel(style),
+    breaksOff: leavesOpenQuery,
     history,
     ...(prefill === undefined ? {} : { prefill }),
   });

@@ -6,7 +6,12 @@ import { isIncomplete, oneLine, pasteFilter } from './prompt-text.ts';
 
 /** What came of a question. Leaving is a value, not an error: the one who asked decides what is saved. */
 export type Answer =
-  | { readonly kind: 'line'; readonly text: string }
+  | {
+      readonly kind: 'line';
+      readonly text: string;
+      /** The lines before, when `breaksOff` took the last one for itself. */
+      readonly unfinished?: string;
+    }
   /** Ctrl-C, or the process was asked to end; `text` is what had been typed. */
   | { readonly kind: 'interrupt'; readonly text: string }
   /** Ctrl-D on an empty line, or the input is at its end. */
@@ -17,6 +22,8 @@ export type Question = {
   readonly label: string;
   /** Stands before the further lines of an input whose brackets are still open. */
   readonly more?: string;
+  /** Whether a further line is no part of the input but a word that stands for itself. */
+  readonly breaksOff?: (line: string) => boolean;
   /** Put on the line as if typed, to be edited or submitted; only where `canPrefill`. */
   readonly prefill?: string;
   /** Older lines for the up key, oldest first. */
@@ -68,6 +75,8 @@ function ask(streams: PromptStreams, editing: boolean, question: Question): Prom
 
   return new Promise((resolve) => {
     const lines: string[] = [];
+    /** How many lines there were when the last one was asked for; 0 at the first. */
+    let goesOnFrom = 0;
     let timer: NodeJS.Timeout | undefined;
     const finish = (answer: Answer) => {
       clearTimeout(timer);
@@ -88,7 +97,14 @@ function ask(streams: PromptStreams, editing: boolean, question: Question): Prom
       const text = lines.join('\n');
       // What was pasted behind the last line break waits for its Enter.
       if (reader.line !== '') return;
-      if (isIncomplete(text) && lines.at(-1)?.trim() !== '') {
+      const last = lines.at(-1) ?? '';
+      // Only a line typed by itself: in pasted text the same word is a part of the query.
+      if (goesOnFrom > 0 && lines.length === goesOnFrom + 1 && question.breaksOff?.(last) === true) {
+        finish({ kind: 'line', text: last.trim(), unfinished: oneLine(lines.slice(0, -1).join('\n')) });
+        return;
+      }
+      if (isIncomplete(text) && last.trim() !== '') {
+        goesOnFrom = lines.length;
         reader.setPrompt(question.more ?? '... ');
         reader.prompt();
         return;

@@ -123,7 +123,7 @@ export function renderLeave(command: string, saved: boolean, style: Style): stri
 
 /** What stood unsent on the line when the lesson was left, where it cannot be put back there. */
 export function renderDraft(draft: string, style: Style): string {
-  const lead = style.accessible ? 'Not sent last time:' : paint(style, 'dim', 'not sent last time:');
+  const lead = style.accessible ? 'Not sent yet:' : paint(style, 'dim', 'not sent yet:');
   return `${lead} ${safe(draft)}`;
 }
 

@@ -45,6 +45,19 @@ export function readLine(line: string, names: ReadonlySet<string>): Reading {
   return meant === undefined ? { kind: 'text', text } : { kind: 'unknown-word', text, meant };
 }
 
+/**
+ * Whether a line ends a query that was begun on the lines before: a word with a colon, or one of those that help or lead
+ * out. The other words may well be label names there.
+ */
+export function leavesOpenQuery(line: string): boolean {
+  const text = line.trim().toLowerCase();
+  if (text.startsWith(':')) return BY_TEXT.has(text.slice(1).trim());
+  const word = BY_TEXT.get(text);
+  return word !== undefined && WAYS_OUT.has(word) && (text.length > 1 || text === '?');
+}
+
+const WAYS_OUT: ReadonlySet<Word> = new Set(['hint', 'why', 'solution', 'skip', 'quit', '?']);
+
 function meantBy(text: string): string | undefined {
   const long = [...BY_TEXT.keys()].filter((word) => word.length > 2);
   return nearest(text, long, 1)[0];

@@ -9,6 +9,7 @@ import type { Answer, Prompt, Question } from '../../src/cli/prompt.ts';
 import { scenarioGround, serverGround } from '../../src/tutor/ground.ts';
 import type { Progress } from '../../src/tutor/progress.ts';
 import { progressFile } from '../../src/tutor/progress-file.ts';
+import { leavesOpenQuery } from '../../src/tutor/session-words.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
 import { sampleLesson as lesson } from '../helpers/sample-lesson.ts';
 import { SAMPLE_T0_MS, type SampleSource, sampleSource } from '../helpers/sample-source.ts';
@@ -38,7 +39,7 @@ type PlayOptions = {
 };
 
 /** Plays the sample lesson with these lines typed; then the input is at its end, unless `end` says otherwise. */
-async function play(lines: readonly string[], options: PlayOptions = {}): Promise<Play> {
+async function play(lines: readonly (string | Answer)[], options: PlayOptions = {}): Promise<Play> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'prom-tutor-player-'));
   folders.push(folder);
   const io = fakeIo({
@@ -55,9 +56,15 @@ async function play(lines: readonly string[], options: PlayOptions = {}): Promis
     canPrefill: options.prefills ?? true,
     ask: async (question) => {
       questions.push(question);
-      const line = left.shift();
+      const typed = left.shift();
+      const line = typeof typed === 'object' && typed.kind === 'line' ? typed.text : (typed as string | undefined);
       if (line !== undefined) options.before?.(line, source);
-      const answer: Answer = line === undefined ? (options.end ?? { kind: 'end' }) : { kind: 'line', text: line };
+      const answer: Answer =
+        line === undefined
+          ? (options.end ?? { kind: 'end' })
+          : typeof typed === 'object'
+            ? typed
+            : { kind: 'line', text: line };
       context.out(`${question.label}${line ?? ''}`);
       return answer;
     },
@@ -78,7 +85,7 @@ async function play(lines: readonly string[], options: PlayOptions = {}): Promis
   return { code, transcript: io.outText() + io.errText(), questions, progress };
 }
 
-const toQuery = ['', '2', ''];
+const toQuery: readonly string[] = ['', '2', ''];
 const whole = [...toQuery, 'up{job="sse-streaming"}', '', '1 3', '', 'up == 0', '', ''];
 
 describe('a lesson played through', () => {
@@ -112,6 +119,34 @@ describe('a lesson played through', () => {
     expect(kept).toMatchObject({ finishedAt: '2025-11-22T14:00:00.000Z' });
     expect(kept?.lines).toEqual(['up{job="sse-streaming"}', '1 3', 'up == 0']);
   });
+});
+
+describe('a word while a bracket is open', () => {
+  const brokenOff: Answer = { kind: 'line', text: 'hint', unfinished: 'sum(' };
+
+  it('does what it does, and the query that was begun is on the line again', async () => {
+    const { transcript, questions } = await play([...toQuery, brokenOff]);
+    expect(transcript).toContain('Hint 1');
+    expect(questions.at(-1)?.prefill).toBe('sum(');
+    expect(questions.at(-1)?.breaksOff?.('quit')).toBe(true);
+  });
+
+  it('is shown the query where it cannot be put on the line', async () => {
+    const { transcript } = await play([...toQuery, brokenOff], { prefills: false });
+    expect(transcript).toContain('not sent yet: sum(');
+  });
+
+  it.each([
+    ['hint', true],
+    [' QUIT ', true],
+    ['?', true],
+    [':back', true],
+    ['q', false],
+    ['all', false],
+    ['job', false],
+    [':job', false],
+    ['', false],
+  ])('%j: %s', (typed, expected) => expect(leavesOpenQuery(typed)).toBe(expected));
 });
 
 describe('answers', () => {
@@ -196,7 +231,7 @@ describe('leaving and coming back', () => {
   it('shows the unsent line where it cannot be put back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'prom-tutor-player-'));
     await play(toQuery, { folder, end: { kind: 'interrupt', text: 'up{job=' } });
-    expect((await play([], { folder, prefills: false })).transcript).toContain('not sent last time: up{job=');
+    expect((await play([], { folder, prefills: false })).transcript).toContain('not sent yet: up{job=');
   });
 
   it('goes on at the exercise where one left, solved ones stay solved', async () => {

@@ -53,6 +53,19 @@ describe.each([
     expect(await ask()).toEqual(expected);
   });
 
+  it.each<[string, string, string, Answer]>([
+    ['a word breaks an open query off', 'sum(\n', ' quit\n', { kind: 'line', text: 'quit', unfinished: 'sum(' }],
+    ['other lines go on', 'sum(\n', 'up)\n', line('sum(\nup)')],
+    ['a word in pasted text is a part of the query', 'sum by (\nquit\n', ') (up)\n', line('sum by (\nquit\n) (up)')],
+  ])('%s', async (_what, first, second, expected) => {
+    const { input, ask } = room({ editing });
+    const answer = ask({ breaksOff: (text) => text.trim() === 'quit' });
+    input.write(first);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    input.write(second);
+    expect(await answer).toEqual(expected);
+  });
+
   it('keeps what was typed ahead for the next question', async () => {
     const { input, ask } = room({ editing });
     const first = ask();
