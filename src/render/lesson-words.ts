@@ -9,7 +9,7 @@ import { padEnd, wrapText } from './text.ts';
 /** Short things said in passing. `about` fills the braces. */
 const NOTES: { readonly [K in Note]: string } = {
   'type-an-answer': 'Type a query. `hint` helps, `skip` leaves this one for later, `?` lists all words.',
-  'pick-one': 'Type the number of your choice. `skip` goes on without one.',
+  'pick-one': 'Type the number of your choice, {}. `skip` goes on without one.',
   'pick-several': 'Type the numbers of all that are right, such as 1 2. `skip` goes on without.',
   'guess-first': 'A guess costs nothing and makes you remember: type a number. `skip` shows the result at once.',
   'solved-before': 'You have solved this one. Answer it again, or Enter to go on.',

@@ -98,16 +98,20 @@ const TEXT: { readonly [K in Session['phase']]: TakeText } = {
     if (unit?.kind !== 'predict') throw new Error('a guess without a prediction');
     const picked = readPick(text, unit.options, false);
     if (picked?.[0] !== undefined) return reveal(session, unit, picked[0]);
-    return isQuery(text, names) ? run(session, text) : say(session, text === '' ? 'guess-first' : 'pick-one');
+    return isQuery(text, names)
+      ? run(session, text)
+      : text === ''
+        ? say(session, 'guess-first')
+        : say(session, 'pick-one', numbersOf(unit.options));
   },
   answer: (session, text, names) => {
     const unit = unitOf(session);
     if (unit === undefined || !isExercise(unit)) throw new Error('an answer without an exercise');
-    if (text === '') return session.solved.has(unit.id) ? goOn(session) : say(session, emptyNote(unit));
+    if (text === '') return session.solved.has(unit.id) ? goOn(session) : askAgain(session, unit);
     if (unit.kind === 'query') return judge(session, unit, text, text);
     const picked = readPick(text, unit.options, unit.several);
     if (picked !== undefined) return judge(session, unit, picked.join(' '), text);
-    return isQuery(text, names) ? run(session, text) : say(session, emptyNote(unit));
+    return isQuery(text, names) ? run(session, text) : askAgain(session, unit);
   },
 };
 
@@ -313,9 +317,14 @@ function isQuery(text: string, names: ReadonlySet<string>): boolean {
   return names.has(text) || /[[({=<>*/+]/.test(text);
 }
 
-function emptyNote(exercise: Exercise): Note {
-  if (exercise.kind === 'query') return 'type-an-answer';
-  return exercise.several ? 'pick-several' : 'pick-one';
+function askAgain(session: Session, exercise: Exercise): Step {
+  if (exercise.kind === 'query') return say(session, 'type-an-answer');
+  return exercise.several ? say(session, 'pick-several') : say(session, 'pick-one', numbersOf(exercise.options));
+}
+
+/** What can be typed at a choice: `1 to 3`. */
+function numbersOf(options: readonly unknown[]): string {
+  return `1 to ${options.length}`;
 }
 
 function say(session: Session, what: Note, about?: string): Step {

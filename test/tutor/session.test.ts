@@ -127,7 +127,7 @@ describe('a lesson, line by line', () => {
     ['letters pick too', ['', 'a)'], ['demo up @target-down', 'guess a', 'ask go']],
     ['nothing is revealed without a guess', ['', ''], ['guess-first', 'ask pick']],
     ['unless one skips', ['', ':skip'], ['demo up @target-down', 'ask go']],
-    ['a number that is not there', ['', '3'], ['pick-one', 'ask pick']],
+    ['a number that is not there', ['', '3'], ['pick-one 1 to 2', 'ask pick']],
     ['a query before guessing is only run', ['', 'sum(up)'], ['run sum(up) @target-down']],
     ['a query at Enter is only run', ['up == 0'], ['run up == 0 @quiet']],
     ['a query is asked for', toQuery, ['header 1/3 6min quiet', 'query', 'ask query']],
