@@ -399,7 +399,7 @@ describe('shutting down', () => {
     expect(first.status).toBe(200);
     const before = performance.now();
     await app.close();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
     const endings = await Promise.all(
       asked.map(async (one) => {
         const response = await one;
@@ -427,7 +427,7 @@ describe('shutting down', () => {
     );
     const before = performance.now();
     await app.close();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
     for (const socket of sockets) socket.destroy();
   });
 
@@ -505,7 +505,7 @@ describe('going on from the written past', () => {
     const app = await createApp({ instance: 'sse-app:8000', port: 0, scenario: findBusyEnd() }, testWorld());
     const before = performance.now();
     await app.close();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });
 

@@ -142,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('prom-tutor doctor', () => {
     const started = performance.now();
     const { code, out } = await run([], { env, signal: controller.signal });
     expect({ code, out }).toEqual({ code: 130, out: '' });
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(8_000);
   });
 });
 

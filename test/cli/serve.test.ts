@@ -127,7 +127,7 @@ describe('serve --data', () => {
     await fetch(`${url}/-/healthy`);
     const began = performance.now();
     expect(await stop()).toBe(130);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     await expect(fetch(`${url}/-/healthy`)).rejects.toThrow();
   });
 
@@ -158,7 +158,7 @@ describe('serve over the demo service', () => {
     expect(await (await fetch(app)).text()).toContain('sse_requests_total');
     const began = performance.now();
     expect(await stop()).toBe(130);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     await expect(fetch(app)).rejects.toThrow();
   });
 });

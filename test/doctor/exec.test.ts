@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')('exec', () => {
     const exec = execWithScripts({ tool: 'sleep 98765 & sleep 98765' });
     const started = performance.now();
     expect(await exec('tool', [], { timeoutMs: 300 })).toEqual({ kind: 'hung', afterMs: 300 });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(8_000);
     await sleep(100);
     expect(commandLines().filter((line) => line.includes('98765'))).toEqual([]);
   });
