@@ -1,3 +1,4 @@
+import { durationMs } from '../model/duration.ts';
 import { ApiError } from './api-error.ts';
 
 /** The parameters of one request, from the query string and a form body together, as Go's `FormValue` sees them. */
@@ -51,11 +52,7 @@ export function parseTime(text: string): number | undefined {
 }
 
 function parseDuration(text: string): number | undefined {
-  if (DECIMAL.test(text)) return Math.trunc(Number(text) * 1000);
-  if (text === '' || !UNITS.test(text)) return undefined;
-  let ms = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) ms += Number(count) * (UNIT_MS[unit ?? ''] ?? 0);
-  return ms;
+  return DECIMAL.test(text) ? Math.trunc(Number(text) * 1000) : durationMs(text);
 }
 
 function quote(text: string): string {
@@ -64,13 +61,3 @@ function quote(text: string): string {
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-const UNITS = /^(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m(?!s))?(\d+s)?(\d+ms)?$/;
-const UNIT_MS: Readonly<Record<string, number | undefined>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-  y: 31_536_000_000,
-};
