@@ -16,17 +16,7 @@ export function queryHistory(startStack: () => Promise<LessonStack>): void {
   });
   afterAll(() => stack?.close());
 
-  async function run(argv: readonly string[], options: Parameters<typeof fakeIo>[0] = {}) {
-    const io = fakeIo({
-      columns: 80,
-      ...options,
-      env: { XDG_STATE_HOME: stack.stateHome, LANG: 'C.UTF-8', ...options.env },
-    });
-    return { code: await main([...argv, '--tz', 'UTC'], io), out: io.outText(), err: io.errText() };
-  }
-
-  /** The quiet moment at the end of the history, in seconds. */
-  const quiet = () => String(checkpointMs(stack.scenario, 'quiet') / 1000);
+  const { run, quiet } = askerOf(() => stack);
 
   it('draws a full hour', async () => {
     const argv = ['query', 'sum by (provider) (rate(sse_requests_total[5m]))', '--range', '1h', '-o', 'graph'];
@@ -141,4 +131,19 @@ export function queryHistory(startStack: () => Promise<LessonStack>): void {
       expect(early.err).toMatch(/First seen after\s+it: about/);
     });
   });
+}
+
+/** The commands in process on a stack that is there by then, and the quiet moment at the end of its history, in seconds. */
+export function askerOf(stack: () => LessonStack) {
+  return {
+    async run(argv: readonly string[], options: Parameters<typeof fakeIo>[0] = {}) {
+      const io = fakeIo({
+        columns: 80,
+        ...options,
+        env: { XDG_STATE_HOME: stack().stateHome, LANG: 'C.UTF-8', ...options.env },
+      });
+      return { code: await main([...argv, '--tz', 'UTC'], io), out: io.outText(), err: io.errText() };
+    },
+    quiet: () => String(checkpointMs(stack().scenario, 'quiet') / 1000),
+  };
 }

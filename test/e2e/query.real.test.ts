@@ -1,12 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { COOKBOOK } from '../../src/explorer/cookbook.ts';
-import { checkpointMs } from '../../src/model/scenario.ts';
-import { fakeIo } from '../helpers/fake-io.ts';
 import { type LessonStack, startLessonStack } from '../helpers/lesson-stack.ts';
 import { realSuite } from '../helpers/prometheus.ts';
-import { queryHistory } from './query-history.ts';
+import { askerOf, queryHistory } from './query-history.ts';
 
 realSuite('query on a real Prometheus', ['prometheus', 'promtool'], () => {
   queryHistory(startLessonStack);
@@ -19,17 +16,7 @@ realSuite('query beside promtool', ['prometheus', 'promtool'], () => {
   });
   afterAll(() => stack?.close());
 
-  async function run(argv: readonly string[], options: Parameters<typeof fakeIo>[0] = {}) {
-    const io = fakeIo({
-      columns: 80,
-      ...options,
-      env: { XDG_STATE_HOME: stack.stateHome, LANG: 'C.UTF-8', ...options.env },
-    });
-    return { code: await main([...argv, '--tz', 'UTC'], io), out: io.outText(), err: io.errText() };
-  }
-
-  /** The quiet moment at the end of the history, in seconds. */
-  const quiet = () => String(checkpointMs(stack.scenario, 'quiet') / 1000);
+  const { run, quiet } = askerOf(() => stack);
 
   describe("-o promql is promtool's own form", () => {
     function promtool(...args: readonly string[]): string {
