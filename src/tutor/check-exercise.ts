@@ -3,7 +3,7 @@ import type { Find } from './check-lessons.ts';
 import { type CompareMode, compareResults, rowsOf } from './compare.ts';
 import type { Ground } from './ground.ts';
 import { judge } from './judge.ts';
-import type { QueryExercise, Recognised } from './lesson.ts';
+import type { AnsweredByQuery, Recognised } from './lesson.ts';
 import { resolveText } from './resolve.ts';
 import { listed } from './words.ts';
 
@@ -12,7 +12,7 @@ import { listed } from './words.ts';
  * differs and is answered with its own hint, no two wrong answers are the same mistake, and the last hint gives the
  * solution. Gives the number of queries looked at.
  */
-export async function checkExercise(exercise: QueryExercise, ground: Ground, find: Find): Promise<number> {
+export async function checkExercise(exercise: AnsweredByQuery, ground: Ground, find: Find): Promise<number> {
   const asker = askerOf(ground);
   const report = (message: string) => find(exercise.line, `${exercise.id}: ${message}`);
   const reference = await asker.everywhere(exercise.reference);
@@ -34,7 +34,7 @@ type Report = (message: string) => void;
 
 async function checkAccepted(
   query: string,
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   reference: readonly Outcome[],
   ground: Ground,
   asker: Asker,
@@ -46,7 +46,7 @@ async function checkAccepted(
 
 async function checkNote(
   item: Recognised,
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   reference: readonly Outcome[],
   ground: Ground,
   asker: Asker,
@@ -62,7 +62,7 @@ async function checkNote(
 
 async function checkMisconception(
   item: Recognised,
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   reference: readonly Outcome[],
   ground: Ground,
   asker: Asker,
@@ -85,7 +85,7 @@ async function checkMisconception(
 }
 
 /** Two wrong answers with the same rows everywhere cannot be told apart by their results, so they need one message. */
-async function checkCollisions(exercise: QueryExercise, ground: Ground, asker: Asker, report: Report): Promise<void> {
+async function checkCollisions(exercise: AnsweredByQuery, ground: Ground, asker: Asker, report: Report): Promise<void> {
   const items = exercise.misconceptions;
   const strict: CompareMode = { compare: 'values', nan: 'strict' };
   for (const [index, one] of items.entries()) {

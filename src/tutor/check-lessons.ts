@@ -2,7 +2,7 @@ import { checkExercise } from './check-exercise.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkTexts } from './check-texts.ts';
 import type { Ground } from './ground.ts';
-import { type Course, exercisesOf, type Lesson, type LessonDiagnostic } from './lesson.ts';
+import { answeredByQuery, type Course, exercisesOf, type Lesson, type LessonDiagnostic } from './lesson.ts';
 
 /** What `checkLesson` looked at: something to show that it looked at all. */
 export type LessonReport = {
@@ -24,7 +24,7 @@ export async function checkLesson(lesson: Lesson, ground: Ground): Promise<Lesso
   const find: Find = (line, message) => findings.push({ file: lesson.file, line, message });
   let queries = await checkQueries(lesson, ground, find);
   for (const exercise of exercisesOf(lesson)) {
-    if (exercise.kind === 'query') queries += await checkExercise(exercise, ground, find);
+    if (answeredByQuery(exercise)) queries += await checkExercise(exercise, ground, find);
   }
   await checkTexts(lesson, ground, find);
   return { lesson, queries, findings: findings.sort((a, b) => a.line - b.line) };

@@ -1,9 +1,9 @@
 import { compareLabels, type Labels, labelsKey, labelsOf, METRIC_NAME } from '../model/labels.ts';
 import { isHistogram, type QueryData, type SampleValue } from '../model/query-result.ts';
-import type { QueryExercise } from './lesson.ts';
+import type { AnsweredByQuery } from './lesson.ts';
 
-/** How two results are compared; see `QueryExercise`. */
-export type CompareMode = Pick<QueryExercise, 'compare' | 'nan'>;
+/** How two results are compared; see `AnsweredByQuery`. */
+export type CompareMode = Pick<AnsweredByQuery, 'compare' | 'nan'>;
 
 /** One row of a result without its metric name. A row of a range vector has as value what its last sample holds. */
 export type Row = { readonly labels: Labels; readonly value: SampleValue | string };

@@ -2,7 +2,7 @@ import type { QueryError } from '../model/errors.ts';
 import type { Asker } from './ask.ts';
 import { adviseError } from './error-advice.ts';
 import { type Ground, momentAt } from './ground.ts';
-import type { QueryExercise } from './lesson.ts';
+import type { AnsweredByQuery } from './lesson.ts';
 import { recogniseError, recogniseText } from './recognise.ts';
 import { adviseText, type TextAdvice } from './text-advice.ts';
 import type { Feedback } from './verdict.ts';
@@ -12,7 +12,7 @@ import type { Feedback } from './verdict.ts';
  * what the text shows, or what the message means.
  */
 export async function explainError(
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   answer: string,
   error: QueryError,
   ground: Ground,
@@ -40,7 +40,7 @@ export async function explainError(
 /** A correction that Prometheus refuses, too, would be worse than none: then only the sentence stays. */
 async function verified(
   advice: TextAdvice | undefined,
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   ground: Ground,
   asker: Asker,
 ): Promise<TextAdvice | undefined> {

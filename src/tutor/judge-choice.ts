@@ -1,9 +1,9 @@
-import type { Choice, Option } from './lesson.ts';
+import type { AnsweredByPick, Option } from './lesson.ts';
 import type { Feedback, Verdict } from './verdict.ts';
 import { listed } from './words.ts';
 
 /** Judges an answer to a choice: numbers as a lesson shows them ("2", "1 3"), letters ("b", "a,c") or an option's whole text. */
-export function judgeChoice(exercise: Choice, answer: string): Verdict {
+export function judgeChoice(exercise: AnsweredByPick, answer: string): Verdict {
   const chosen = chosenOptions(exercise, answer);
   if (chosen === undefined) return unreadable(exercise, answer);
   const wrong = chosen.filter(({ right }) => !right);
@@ -20,7 +20,7 @@ export function judgeChoice(exercise: Choice, answer: string): Verdict {
   };
 }
 
-function chosenOptions({ options, several }: Choice, answer: string): readonly Option[] | undefined {
+function chosenOptions({ options, several }: AnsweredByPick, answer: string): readonly Option[] | undefined {
   const typed = answer.trim().toLowerCase();
   const whole = options.find(({ text }) => text.trim().toLowerCase() === typed);
   if (whole !== undefined) return [whole];
@@ -30,7 +30,7 @@ function chosenOptions({ options, several }: Choice, answer: string): readonly O
   return [...new Set(found as readonly Option[])];
 }
 
-function unreadable({ options, several }: Choice, answer: string): Verdict {
+function unreadable({ options, several }: AnsweredByPick, answer: string): Verdict {
   const example = several ? 'numbers such as `1 2`' : 'one number';
   const message = answer.trim() === '' ? 'Nothing was typed.' : 'That is not one of the answers.';
   const feedback: Feedback = {

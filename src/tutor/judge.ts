@@ -7,7 +7,7 @@ import { explainEmpty } from './explain-empty.ts';
 import { explainError } from './explain-error.ts';
 import { type Ground, type Moment, momentAt } from './ground.ts';
 import { judgeChoice } from './judge-choice.ts';
-import type { Exercise, QueryExercise, Recognised } from './lesson.ts';
+import { type AnsweredByQuery, answeredByPick, answeredByQuery, type Exercise, type Recognised } from './lesson.ts';
 import { recogniseResult, recogniseText } from './recognise.ts';
 import { resolveText } from './resolve.ts';
 import { unitSlip } from './unit-slip.ts';
@@ -21,10 +21,11 @@ import { judgeWindow, withReferenceWindow } from './window.ts';
  */
 export async function judge(exercise: Exercise, answer: string, ground: Ground): Promise<Verdict> {
   const asker = askerOf(ground);
-  const verdict =
-    exercise.kind === 'choice'
-      ? judgeChoice(exercise, answer)
-      : await judgeQuery(exercise, answer.trim(), ground, asker);
+  const verdict = answeredByPick(exercise)
+    ? judgeChoice(exercise, answer)
+    : answeredByQuery(exercise)
+      ? await judgeQuery(exercise, answer.trim(), ground, asker)
+      : notYet(exercise);
   const feedback = await Promise.all(
     verdict.feedback.map(async (item) =>
       FROM_LESSON.includes(item.kind)
@@ -35,10 +36,14 @@ export async function judge(exercise: Exercise, answer: string, ground: Ground):
   return { ...verdict, feedback };
 }
 
+function notYet({ kind }: Exercise): never {
+  throw new Error(`exercises of the kind ${kind} cannot be judged yet`);
+}
+
 /** Feedback whose words stand in the lesson and may hold numbers of the data; the others may hold words of the server. */
 const FROM_LESSON: readonly FeedbackKind[] = ['why', 'note', 'misconception'];
 
-async function judgeQuery(exercise: QueryExercise, answer: string, ground: Ground, asker: Asker): Promise<Verdict> {
+async function judgeQuery(exercise: AnsweredByQuery, answer: string, ground: Ground, asker: Asker): Promise<Verdict> {
   if (answer === '') {
     const message = 'Nothing was typed. Type a query, or `hint`.';
     return { solved: false, verdict: 'error', feedback: [{ kind: 'syntax', message, evidence: [] }] };
@@ -73,7 +78,7 @@ async function judgeQuery(exercise: QueryExercise, answer: string, ground: Groun
 
 /** Where the task leaves the window open: right when the answer is right with the reference's window, and its own will do. */
 async function judgeOtherWindow(
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   answer: string,
   given: readonly Outcome[],
   compare: (outcomes: readonly Outcome[]) => readonly Compared[],
@@ -93,7 +98,7 @@ function isEqual(compared: readonly Compared[]): boolean {
   return compared.every(({ comparison }) => comparison.kind === 'equal');
 }
 
-function judgeEqual(exercise: QueryExercise, answer: string, given: readonly Outcome[]): Verdict {
+function judgeEqual(exercise: AnsweredByQuery, answer: string, given: readonly Outcome[]): Verdict {
   if (!given.some((outcome) => hasRows(outcome, exercise))) {
     const message =
       'The reference returns nothing here either, at none of the moments looked at: this data cannot tell right from wrong.';
@@ -116,7 +121,7 @@ type Findings = {
 
 /** The first explanation that is sure: a mistake that was seen coming, a wrong unit, a reason for emptiness, the bare difference. */
 async function judgeDifferent(
-  exercise: QueryExercise,
+  exercise: AnsweredByQuery,
   answer: string,
   { given, compared, shownAt }: Findings,
   ground: Ground,
@@ -162,7 +167,7 @@ function emptyOrWrong(given: readonly Outcome[]): 'empty' | 'wrong' {
   return given.every((outcome) => outcome.kind === 'ok' && isEmptyResult(outcome.result.data)) ? 'empty' : 'wrong';
 }
 
-function hasRows(outcome: Outcome, exercise: QueryExercise): boolean {
+function hasRows(outcome: Outcome, exercise: AnsweredByQuery): boolean {
   return outcome.kind === 'ok' && rowsOf(outcome.result.data, exercise).length > 0;
 }
 

@@ -25,6 +25,8 @@ export type Lesson = {
   readonly goal: Text;
   /** Sections of the beginners' guide taught here, such as "step 3" or "example 4". */
   readonly guide: readonly string[];
+  /** Queries the lesson stands on besides those it shows; `lessons check` insists that each returns something. */
+  readonly sources: readonly string[];
   /** Three lines for those who start here without the lessons before. */
   readonly recap: readonly Text[];
   /** What is read, seen, predicted and answered, in this order. */
@@ -41,12 +43,17 @@ export type PlannedLesson = Pick<Lesson, 'number' | 'slug' | 'title' | 'minutes'
 /** Everything in `lessons/`, each list by number. */
 export type Course = { readonly lessons: readonly Lesson[]; readonly planned: readonly PlannedLesson[] };
 
-/** One thing on the way through a lesson. Later kinds (fix-this-query, read-a-number, …) join this union. */
-export type Unit = Read | Demo | Predict | Exercise;
+/** One thing on the way through a lesson. */
+export type Unit = Read | Demo | Predict | Picture | Act | Exercise;
 export type UnitKind = Unit['kind'];
 
 /** What is judged, counted and saved. */
-export type Exercise = Choice | QueryExercise;
+export type Exercise = Choice | ErrorExercise | QueryExercise | FixExercise | NumberExercise | ReportExercise;
+export type ExerciseKind = Exercise['kind'];
+
+/** Exercises answered with a query, and exercises answered with the numbers of options. */
+export type AnsweredByQuery = QueryExercise | FixExercise;
+export type AnsweredByPick = Choice | ErrorExercise;
 
 /** Prose; the unit after it belongs on the same screen. */
 export type Read = {
@@ -77,6 +84,45 @@ export type Predict = {
   readonly question: Text;
   readonly options: readonly Option[];
   readonly demo: Demo;
+};
+
+export const PICTURES = ['window', 'buckets', 'restart', 'matching', 'budget'] as const;
+export type PictureKind = (typeof PICTURES)[number];
+
+/** A picture in text that is computed from data. */
+export type Picture = {
+  readonly kind: 'picture';
+  readonly line: number;
+  readonly of: PictureKind;
+  readonly query: string;
+  readonly at: CheckpointName;
+  /** How far back the picture looks, in milliseconds; absent where the query says it by itself. */
+  readonly rangeMs?: number;
+  readonly before: Text;
+  readonly after: Text;
+};
+
+/**
+ * Something the learner does to the running service. It is done when `expect` returns rows (with `absent`: no rows) on
+ * the real clock. Not judged, not counted.
+ */
+export type Act = {
+  readonly kind: 'act';
+  readonly line: number;
+  readonly task: Text;
+  /** What is done, in this order: a name of `fault list` and its words, or `clear`. */
+  readonly actions: readonly string[];
+  readonly expect: string;
+  readonly absent: boolean;
+  /** How long the change may take to be seen, in milliseconds. */
+  readonly withinMs: number;
+  /** Read while one waits, and when it is done. */
+  readonly meanwhile: Text;
+  readonly after: Text;
+  /** What was done is undone when the unit is left. */
+  readonly undo: boolean;
+  /** Shown where no stack runs, or when the unit is skipped: the same thing in the written history. */
+  readonly instead: Demo;
 };
 
 /** How, and for which moment, a query's result is shown. */
@@ -128,12 +174,20 @@ export type Choice = ExerciseBase & {
   readonly hints: readonly Text[];
 };
 
-export type QueryExercise = ExerciseBase & {
-  readonly kind: 'query';
+/** A query that fails is run and its message shown; what is wrong with it is chosen among options. */
+export type ErrorExercise = Omit<Choice, 'kind'> & {
+  readonly kind: 'error';
+  readonly query: string;
+  /** The query as it was meant; it runs. Shown after success. */
+  readonly fixed: string;
+};
+
+/** What every exercise that is answered with a query says. */
+type QueryTask = ExerciseBase & {
   /** At which moment task and results are shown; it is judged at all of them. */
   readonly at: CheckpointName;
   readonly reference: string;
-  /** Other ways to write it; each gives the reference's result at every checkpoint. */
+  /** Other ways to write it; an answer that equals one of them at every checkpoint is right. */
   readonly accept: readonly string[];
   /** Same result, but something should be said about it. */
   readonly acceptWithNote: readonly Recognised[];
@@ -143,8 +197,14 @@ export type QueryExercise = ExerciseBase & {
   readonly nan: 'ignore' | 'strict';
   /** `free`: the task does not say over which window to look; any that is long enough is right. */
   readonly window: 'fixed' | 'free';
+  /** What the answer's text has to hold besides giving the right result. */
+  readonly constraints: readonly Constraint[];
   /** Wrong answers that were seen coming; the first that fits speaks. */
   readonly misconceptions: readonly Recognised[];
+  /** Wrong answers that the table of detectors answers; the example proves it. */
+  readonly detected: readonly Detected[];
+  /** Mutants of the reference that give the same and are right, each with the reason; `lessons mutate` lets them live. */
+  readonly equivalents: readonly Equivalent[];
   /** Four, from a nudge to the solution; the last contains the reference. */
   readonly hints: readonly Text[];
   /** Why the reference is right; shown after success. */
@@ -152,6 +212,64 @@ export type QueryExercise = ExerciseBase & {
   /** A query next door to try after success. */
   readonly neighbour?: Neighbour;
 };
+
+export type QueryExercise = QueryTask & { readonly kind: 'query' };
+
+/** A broken query is shown with what comes of it, and stands on the learner's line to be mended. */
+export type FixExercise = QueryTask & {
+  readonly kind: 'fix';
+  /** It fails, or its result differs from the reference's. */
+  readonly broken: string;
+};
+
+/** A number is read from a result that is on the screen. */
+export type NumberExercise = ExerciseBase & {
+  readonly kind: 'number';
+  readonly at: CheckpointName;
+  /** What is on the screen. */
+  readonly show: Demo;
+  /** The right number: one row, at `at`. */
+  readonly query: string;
+  /** Such as "s" or "requests per second"; may be empty. An answer may repeat it. */
+  readonly unit: string;
+  /** The share of the right number by which an answer may be off. */
+  readonly tolerance: number;
+  /** Numbers that were seen coming: those of these queries, within the tolerance. */
+  readonly misconceptions: readonly Recognised[];
+  /** Four; the last contains the number. */
+  readonly hints: readonly Text[];
+  readonly why: Text;
+};
+
+/** Free text that is held against a rubric; every line of the rubric has to be met. */
+export type ReportExercise = ExerciseBase & {
+  readonly kind: 'report';
+  readonly at: CheckpointName;
+  readonly rubric: readonly RubricLine[];
+  /** A report that meets the whole rubric. */
+  readonly example: Text;
+  /** None to four. */
+  readonly hints: readonly Text[];
+  /** Shown after success; may be empty. */
+  readonly why: Text;
+};
+
+/** What a report has to say. `missing` is said when it does not. */
+export type RubricLine =
+  /** One of these regular expressions fits, in any case of letters. */
+  | { readonly kind: 'words'; readonly any: readonly string[]; readonly missing: Text }
+  /** A time of day that lies within so many milliseconds of the query's value, which is in seconds since 1970. */
+  | { readonly kind: 'time'; readonly query: string; readonly withinMs: number; readonly missing: Text }
+  /** A number that differs from the query's value by at most this share of it. */
+  | { readonly kind: 'value'; readonly query: string; readonly tolerance: number; readonly missing: Text };
+
+/** `uses`: the answer calls this function, aggregation or operator, or selects this metric. `not`: it does not. */
+export type Constraint = { readonly kind: 'uses' | 'not'; readonly name: string };
+
+/** `detector` is an id of the table of detectors, such as M18. */
+export type Detected = { readonly detector: string; readonly query: string };
+
+export type Equivalent = { readonly query: string; readonly reason: string };
 
 /**
  * An answer that was seen coming, and what to say to it. Recognised by its text (spaces aside), by the pattern, or by its
@@ -171,5 +289,22 @@ export function exercisesOf(lesson: Lesson): readonly Exercise[] {
 }
 
 export function isExercise(unit: Unit): unit is Exercise {
-  return unit.kind === 'choice' || unit.kind === 'query';
+  return Object.hasOwn(EXERCISES, unit.kind);
 }
+
+export function answeredByQuery(unit: Unit | undefined): unit is AnsweredByQuery {
+  return unit?.kind === 'query' || unit?.kind === 'fix';
+}
+
+export function answeredByPick(unit: Unit | undefined): unit is AnsweredByPick {
+  return unit?.kind === 'choice' || unit?.kind === 'error';
+}
+
+const EXERCISES: { readonly [K in ExerciseKind]: true } = {
+  choice: true,
+  error: true,
+  query: true,
+  fix: true,
+  number: true,
+  report: true,
+};

@@ -1,22 +1,14 @@
 import { nearest } from '../lib/nearest.ts';
-import { CHAPTERS, type Lesson, type LessonDiagnostic, type Unit } from './lesson.ts';
-import {
-  checked,
-  FENCED_KINDS,
-  type Fence,
-  isFencedKind,
-  needProse,
-  neighbourOf,
-  proseList,
-  readUnit,
-} from './parse-unit.ts';
+import { CHAPTERS, isExercise, type Lesson, type LessonDiagnostic, type Unit } from './lesson.ts';
+import { checked, needProse, neighbourOf, proseList } from './parse-texts.ts';
+import { FENCED_KINDS, type Fence, isFencedKind, readUnit } from './parse-unit.ts';
 import { type Fields, type Report, readFields } from './yaml-fields.ts';
 
 export type ParsedLesson = { readonly lesson: Lesson } | { readonly diagnostics: readonly LessonDiagnostic[] };
 
 /**
- * Reads a lesson file: front matter (YAML between `---` lines), prose, and fenced blocks of the kinds demo, predict,
- * choice and query with YAML inside. Other fences (promql, text, console, json, yaml) are part of the prose. All problems
+ * Reads a lesson file: front matter (YAML between `---` lines), prose, and fenced blocks with YAML inside, one for every
+ * kind of unit. Other fences (promql, text, console, json, yaml) are part of the prose. All problems
  * are found at once, each with its line.
  */
 export function parseLesson(text: string, file: string): ParsedLesson {
@@ -37,7 +29,19 @@ export function parseLesson(text: string, file: string): ParsedLesson {
   return { lesson: { ...head, units } };
 }
 
-const HEAD_KEYS = ['number', 'slug', 'title', 'minutes', 'chapter', 'goal', 'guide', 'recap', 'summary', 'neighbours'];
+const HEAD_KEYS = [
+  'number',
+  'slug',
+  'title',
+  'minutes',
+  'chapter',
+  'goal',
+  'guide',
+  'sources',
+  'recap',
+  'summary',
+  'neighbours',
+];
 
 function readHead(text: string, file: string, report: Report): Omit<Lesson, 'units'> | undefined {
   const fields = readFields(text, { name: 'front matter', firstLine: 2, report }, HEAD_KEYS);
@@ -53,6 +57,7 @@ function readHead(text: string, file: string, report: Report): Omit<Lesson, 'uni
     chapter: chapterOf(fields, report),
     goal: needProse(fields, 'goal', report),
     guide: fields.texts('guide'),
+    sources: fields.texts('sources'),
     recap: threeLines(fields, 'recap', report),
     summary: threeLines(fields, 'summary', report),
     neighbours: fields.children('neighbours', ['query', 'text']).map((item) => neighbourOf(item, report)),
@@ -93,7 +98,7 @@ function readUnits(lines: readonly string[], start: number, slug: string, report
     const fence = fenceAt(lines, index, report);
     if (fence !== undefined && isFencedKind(fence.kind)) {
       endProse(fence.end + 1);
-      const place = { slug, number: units.filter(({ kind }) => kind === 'choice' || kind === 'query').length + 1 };
+      const place = { slug, number: units.filter(isExercise).length + 1 };
       const unit = readUnit({ ...fence, kind: fence.kind }, place, report);
       if (unit !== undefined) units.push(unit);
       index = fence.end;

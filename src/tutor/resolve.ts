@@ -2,7 +2,17 @@ import { isHistogram, type QueryData } from '../model/query-result.ts';
 import { type Asker, askerOf } from './ask.ts';
 import { type Ground, momentAt } from './ground.ts';
 import { type Interpolation, parseText, type ValueFormat } from './interpolation.ts';
-import type { Demo, Neighbour, Option, Recognised, Text, Unit, UnitKind } from './lesson.ts';
+import type {
+  AnsweredByPick,
+  AnsweredByQuery,
+  Demo,
+  Neighbour,
+  Option,
+  Recognised,
+  Text,
+  Unit,
+  UnitKind,
+} from './lesson.ts';
 
 /** What stands in prose where the data gave no value, such as on a server without the demo service. */
 export const NO_VALUE = '(no data)';
@@ -46,22 +56,61 @@ const TEXTS: { readonly [K in UnitKind]: (unit: Extract<Unit, { kind: K }>, chan
     options: await mapOptions(unit.options, change),
     demo: await mapDemo(unit.demo, change),
   }),
-  choice: async (unit, change) => ({
+  picture: async (unit, change) => ({ ...unit, before: await change(unit.before), after: await change(unit.after) }),
+  act: async (unit, change) => ({
+    ...unit,
+    task: await change(unit.task),
+    meanwhile: await change(unit.meanwhile),
+    after: await change(unit.after),
+    instead: await mapDemo(unit.instead, change),
+  }),
+  choice: mapPick,
+  error: mapPick,
+  query: mapQuery,
+  fix: mapQuery,
+  number: async (unit, change) => ({
+    ...unit,
+    task: await change(unit.task),
+    show: await mapDemo(unit.show, change),
+    misconceptions: await mapRecognised(unit.misconceptions, change),
+    hints: await mapAll(unit.hints, change),
+    why: await change(unit.why),
+  }),
+  report: async (unit, change) => ({
+    ...unit,
+    task: await change(unit.task),
+    rubric: await Promise.all(unit.rubric.map(async (line) => ({ ...line, missing: await change(line.missing) }))),
+    example: await change(unit.example),
+    hints: await mapAll(unit.hints, change),
+    why: await change(unit.why),
+  }),
+};
+
+async function mapPick<U extends AnsweredByPick>(unit: U, change: Change): Promise<U> {
+  return {
     ...unit,
     task: await change(unit.task),
     options: await mapOptions(unit.options, change),
-    hints: await Promise.all(unit.hints.map(change)),
-  }),
-  query: async ({ neighbour, ...unit }, change) => ({
+    hints: await mapAll(unit.hints, change),
+  };
+}
+
+async function mapQuery<U extends AnsweredByQuery>(unit: U, change: Change): Promise<U> {
+  const { neighbour } = unit;
+  return {
     ...unit,
     task: await change(unit.task),
     acceptWithNote: await mapRecognised(unit.acceptWithNote, change),
     misconceptions: await mapRecognised(unit.misconceptions, change),
-    hints: await Promise.all(unit.hints.map(change)),
+    hints: await mapAll(unit.hints, change),
     why: await change(unit.why),
     ...(neighbour === undefined ? {} : { neighbour: await mapNeighbour(neighbour, change) }),
-  }),
-};
+  };
+}
+
+function mapAll(texts: readonly Text[], change: Change): Promise<readonly Text[]> {
+  return Promise.all(texts.map(change));
+}
 
 async function mapDemo(demo: Demo, change: Change): Promise<Demo> {
   return { ...demo, before: await change(demo.before), after: await change(demo.after) };

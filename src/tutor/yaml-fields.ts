@@ -18,7 +18,9 @@ export type Fields = {
   needText(key: string): string;
   needInteger(key: string): number;
   share(key: string): number | undefined;
-  flag(key: string): boolean;
+  /** `20%` or `0.2`. */
+  tolerance(key: string): number | undefined;
+  flag(key: string): boolean | undefined;
   durationMs(key: string): number | undefined;
   oneOf<const T extends string>(key: string, values: readonly T[]): T | undefined;
   texts(key: string): readonly string[];
@@ -100,7 +102,8 @@ function fieldsOf(node: Node, name: string, keys: readonly string[], reader: Rea
       return value(key, readInteger, 'must be a whole number above 0') ?? 0;
     },
     share: (key) => value(key, readShare, 'must be a number from 0 to 1'),
-    flag: (key) => value(key, readFlag, 'must be true or false') ?? false,
+    tolerance: (key) => value(key, readTolerance, 'must be a share such as 20% or 0.2'),
+    flag: (key) => value(key, readFlag, 'must be true or false'),
     durationMs: (key) => value(key, readDuration, 'must be a duration such as 15s, 5m or 1h'),
     oneOf: (key, values) =>
       value(key, (word) => values.find((allowed) => allowed === word), `must be one of ${values.join(', ')}`),
@@ -150,6 +153,12 @@ function readInteger(text: string): number | undefined {
 function readShare(text: string): number | undefined {
   const number = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
   return number >= 0 && number <= 1 ? number : undefined;
+}
+
+function readTolerance(text: string): number | undefined {
+  const [, number, sign] = /^(\d*\.?\d+)\s*(%?)$/.exec(text) ?? [];
+  const share = Number(number) / (sign === '%' ? 100 : 1);
+  return share >= 0 && share <= 1 ? share : undefined;
 }
 
 function readFlag(text: string): boolean | undefined {

@@ -43,6 +43,9 @@ const query: QueryExercise = {
   compare: 'values',
   nan: 'ignore',
   window: 'fixed',
+  constraints: [],
+  detected: [],
+  equivalents: [],
   misconceptions: [],
   hints: [
     'Which label tells the app?',
@@ -90,6 +93,7 @@ export const sampleLesson: Lesson = {
   chapter: 'Look',
   goal: 'Ask for a metric.',
   guide: ['step 1'],
+  sources: [],
   recap: ['Prometheus scrapes targets.', 'A sample is a number and an instant.', 'A series has a label set.'],
   units: [read, demo, predict, query, choice, second],
   summary: ['`up` is 1 or 0.', 'Matchers stand in braces.', '`== 0` keeps the rows that are 0.'],

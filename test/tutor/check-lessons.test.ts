@@ -32,6 +32,9 @@ const exercise: QueryExercise = {
   compare: 'values',
   nan: 'ignore',
   window: 'fixed',
+  constraints: [],
+  detected: [],
+  equivalents: [],
   misconceptions: [
     { query: 'wrong', message: 'Wrong.' },
     { query: 'bad', message: 'Bad.' },

@@ -129,6 +129,152 @@ The end.
   });
 });
 
+const block = (kind: string, ...lines: readonly string[]) => `\`\`\`${kind}\n${lines.join('\n')}\n\`\`\`\n`;
+const options = ['options:', '  - {text: this, right: true, feedback: Yes.}', '  - {text: that, feedback: No.}'];
+const four = 'hints: [a, b, c, up]';
+
+describe('the kinds of units', () => {
+  const kinds: readonly [string, string, object][] = [
+    [
+      'fix',
+      block('fix', 'task: Mend it.', 'broken: up(', 'reference: up', four, 'why: So.'),
+      { kind: 'fix', id: 'rate/1', broken: 'up(', reference: 'up', constraints: [], detected: [], equivalents: [] },
+    ],
+    [
+      'query with everything new',
+      block(
+        'query',
+        'task: Ask.',
+        'reference: up',
+        'constraints: ["uses:histogram_quantile", "not: offset"]',
+        'misconceptions:',
+        '  - {detector: M18, query: down}',
+        '  - {query: sum(up), message: No.}',
+        'equivalents:',
+        '  - {query: sum(up) or up, reason: One row each.}',
+        four,
+        'why: So.',
+      ),
+      {
+        constraints: [
+          { kind: 'uses', name: 'histogram_quantile' },
+          { kind: 'not', name: 'offset' },
+        ],
+        misconceptions: [{ query: 'sum(up)', message: 'No.' }],
+        detected: [{ detector: 'M18', query: 'down' }],
+        equivalents: [{ query: 'sum(up) or up', reason: 'One row each.' }],
+      },
+    ],
+    [
+      'number, which shows its own moment',
+      block(
+        'number',
+        'task: How many?',
+        'at: incident',
+        'show: {query: up, view: bars}',
+        'query: sum(up)',
+        'unit: targets',
+        'tolerance: 5%',
+        'misconceptions: [{query: count(up), message: All of them.}]',
+        four,
+        'why: So.',
+      ),
+      {
+        at: 'incident',
+        show: { query: 'up', show: { view: 'bars', at: 'incident' } },
+        tolerance: 0.05,
+        unit: 'targets',
+        misconceptions: [{ query: 'count(up)', message: 'All of them.' }],
+      },
+    ],
+    [
+      'error',
+      block('error', 'task: What is wrong?', 'query: up(', 'fixed: up', ...options),
+      { kind: 'error', query: 'up(', fixed: 'up', several: false, hints: [] },
+    ],
+    [
+      'act',
+      block(
+        'act',
+        'task: Stop it.',
+        'do: [fault stop, "clear"]',
+        'expect: up == 0',
+        'absent: true',
+        'within: 30s',
+        'undo: false',
+        'instead: {query: up, at: target-down}',
+      ),
+      {
+        kind: 'act',
+        actions: ['stop', 'clear'],
+        expect: 'up == 0',
+        absent: true,
+        withinMs: 30_000,
+        undo: false,
+        instead: { query: 'up', show: { at: 'target-down' } },
+      },
+    ],
+    [
+      'act, with what it does not say',
+      block('act', 'task: Stop it.', 'do: [stop]', 'expect: up', 'instead: {query: up}'),
+      { absent: false, withinMs: 90_000, undo: true, meanwhile: '', after: '' },
+    ],
+    [
+      'report',
+      block(
+        'report',
+        'task: Say it.',
+        'rubric:',
+        "  - {any: ['anthropic'], missing: Who?}",
+        '  - {time: vector(1), within: 2m, missing: When?}',
+        '  - {value: sum(up), tolerance: 10%, missing: How much?}',
+        'example: anthropic {{ sum(up) | 0 }}',
+      ),
+      {
+        kind: 'report',
+        rubric: [
+          { kind: 'words', any: ['anthropic'], missing: 'Who?' },
+          { kind: 'time', query: 'vector(1)', withinMs: 120_000, missing: 'When?' },
+          { kind: 'value', query: 'sum(up)', tolerance: 0.1, missing: 'How much?' },
+        ],
+        why: '',
+      },
+    ],
+    [
+      'picture',
+      block('picture', 'of: budget', 'query: up', 'at: incident', 'range: 1h', 'after: Seen.'),
+      { kind: 'picture', of: 'budget', query: 'up', at: 'incident', rangeMs: 3_600_000, before: '', after: 'Seen.' },
+    ],
+  ];
+  it.each(kinds)('%s', (_name, text, unit) => {
+    expect(lessonOf(head + text).units[0]).toMatchObject(unit);
+  });
+
+  it('count as exercises where something is judged', () => {
+    const text = kinds.map(([, one]) => one).join('\n');
+    expect(exercisesOf(lessonOf(head + text)).map(({ id, kind }) => [id, kind])).toEqual([
+      ['rate/1', 'fix'],
+      ['rate/2', 'query'],
+      ['rate/3', 'number'],
+      ['rate/4', 'error'],
+      ['rate/5', 'report'],
+    ]);
+  });
+
+  it('have a hash that changes with what is judged', () => {
+    const hash = (text: string) => exercisesOf(lessonOf(head + text))[0]?.hash;
+    for (const [from, to, index] of [
+      ['broken: up(', 'broken: up)', 0],
+      ['uses:histogram_quantile', 'uses:rate', 1],
+      ['tolerance: 5%', 'tolerance: 6%', 2],
+      ['within: 2m', 'within: 3m', 6],
+    ] as const) {
+      const text = kinds[index]?.[1] ?? '';
+      expect(hash(text.replace(from, to)), from).not.toBe(hash(text));
+    }
+  });
+});
+
 describe('what is wrong with a lesson file', () => {
   const cases: readonly [string, string, readonly string[]][] = [
     ['no front matter', 'Prose.', ['1: a lesson begins with its front matter: YAML between two lines "---"']],
@@ -251,6 +397,80 @@ describe('what is wrong with a lesson file', () => {
       'a number in prose that cannot be read',
       `${head}One.\nTwo {{ up | x }}.\n${query}`,
       ['15: {{ up | x }}: unknown format "x"; write 0 … 6, percent, percent 1, rows or label NAME'],
+    ],
+    [
+      'a fix without a broken query',
+      head + block('fix', 'task: Mend.', 'reference: up', four, 'why: So.'),
+      ['16: fix: "broken" is missing'],
+    ],
+    [
+      'a number that is live, with a tolerance that is none',
+      head +
+        block('number', 'task: N.', 'show: {query: up, live: true}', 'query: up', 'tolerance: x', four, 'why: So.'),
+      [
+        '17: number: a number that is judged is not live',
+        '19: number: "tolerance" must be a share such as 20% or 0.2, not "x"',
+      ],
+    ],
+    [
+      'an error without its correction',
+      head + block('error', 'task: What?', 'query: up(', ...options),
+      ['16: error: "fixed" is missing'],
+    ],
+    [
+      'an act without anything done, live instead',
+      head + block('act', 'task: Stop.', 'expect: up', 'instead: {query: up, live: true}'),
+      [
+        '16: act: "do" is missing: names of `fault list`, or clear',
+        '18: "instead" is for those without a stack: not live',
+      ],
+    ],
+    [
+      'an act with nothing instead',
+      head + block('act', 'task: Stop.', 'do: [stop]', 'expect: up'),
+      ['16: act: "instead" is missing'],
+    ],
+    [
+      'a rubric with lines of no kind, or of two',
+      head +
+        block(
+          'report',
+          'task: Say.',
+          'example: x',
+          'rubric:',
+          '  - missing: A',
+          "  - {any: ['('], missing: B}",
+          '  - {time: up, value: up, missing: C}',
+        ),
+      [
+        '19: a line of the rubric has one of "any", "time" and "value"',
+        '20: "(" is not a pattern',
+        '21: a line of the rubric has one of "any", "time" and "value"',
+      ],
+    ],
+    [
+      'a picture of something else',
+      head + block('picture', 'of: windo', 'query: up'),
+      ['16: picture: "of" must be one of window, buckets, restart, matching, budget, not "windo"'],
+    ],
+    [
+      'constraints and detectors that are none',
+      head +
+        block(
+          'query',
+          'task: A.',
+          'reference: up',
+          'constraints: [rate]',
+          'misconceptions:',
+          '  - {detector: X1, query: down, message: m}',
+          four,
+          'why: So.',
+        ),
+      [
+        '18: "rate" is no constraint: uses:NAME or not:NAME',
+        '20: "X1" is not a detector: M01, M02 …',
+        '20: a detector has its own words: no "message" beside "detector"',
+      ],
     ],
     ['a key twice', head.replace('number: 4', 'number: 4\nnumber: 5') + query, ['3: YAML: Map keys must be unique']],
   ];
