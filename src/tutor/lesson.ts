@@ -72,6 +72,8 @@ export type Demo = {
   readonly line: number;
   readonly query: string;
   readonly show: Show;
+  /** It returns nothing, and that is what it shows. */
+  readonly empty?: true;
   /** One sentence each, printed before and after the result; may be empty. */
   readonly before: Text;
   readonly after: Text;

@@ -5,7 +5,7 @@ import type { Fields, Report } from './yaml-fields.ts';
 
 /** The keys of everything that is shown or done and not judged. */
 export const SHOW_KEYS = {
-  demo: ['query', 'view', 'at', 'live', 'range', 'step', 'mark', 'before', 'after'],
+  demo: ['query', 'view', 'at', 'live', 'range', 'step', 'mark', 'empty', 'before', 'after'],
   predict: ['question', 'options', 'demo'],
   picture: ['of', 'query', 'at', 'range', 'before', 'after'],
   act: ['task', 'do', 'expect', 'absent', 'within', 'meanwhile', 'after', 'undo', 'instead'],
@@ -18,6 +18,7 @@ export function demoOf(fields: Fields, report: Report, at: CheckpointName = 'qui
     line: fields.line,
     query: fields.needText('query'),
     show: showOf(fields, report, at),
+    ...(fields.flag('empty') === true ? { empty: true } : {}),
     before: prose(fields, 'before', report),
     after: prose(fields, 'after', report),
   };
