@@ -17,7 +17,7 @@ export async function checkQueries(lesson: Lesson, ground: Ground, find: Find): 
   return demos.length + others.length + inProse.length;
 }
 
-async function checkDemo({ query, show, line, empty }: Demo, ground: Ground, find: Find): Promise<void> {
+async function checkDemo({ query, show, line, empty, fails }: Demo, ground: Ground, find: Find): Promise<void> {
   const endMs = momentAt(ground, show.at).ms;
   const signal = ground.signal === undefined ? {} : { signal: ground.signal };
   try {
@@ -25,12 +25,13 @@ async function checkDemo({ query, show, line, empty }: Demo, ground: Ground, fin
       show.view === 'graph'
         ? await ground.source.range(query, { startMs: endMs - show.rangeMs, endMs, stepMs: show.stepMs, ...signal })
         : await ground.source.instant(query, { timeMs: endMs, ...signal });
-    if (isEmptyResult(data) === (empty === true)) return;
+    if (fails) find(line, `the demo \`${query}\` is said to fail and returns something at ${show.at}`);
+    if (fails || isEmptyResult(data) === (empty === true)) return;
     if (empty) find(line, `the demo \`${query}\` is said to be empty and returns rows at ${show.at}`);
     else find(line, `the demo \`${query}\` returns nothing at ${show.at}; "empty: true" says that it is meant so`);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    find(line, `the demo \`${query}\` fails: ${error.message}`);
+    if (!fails) find(line, `the demo \`${query}\` fails: ${error.message}; "fails: true" says that it is meant so`);
   }
 }
 

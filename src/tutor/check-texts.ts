@@ -40,7 +40,7 @@ function checkScreens(units: readonly Unit[], find: Find): void {
       continue;
     }
     const read =
-      lines + wrappedLines(unit.kind === 'demo' ? unit.before : unit.kind === 'predict' ? unit.question : unit.task);
+      lines + wrappedLines(unit.kind === 'predict' ? unit.question : 'task' in unit ? unit.task : unit.before);
     if (read > MOST_LINES)
       find(unit.line, `${read} lines to read before there is something to do; ${MOST_LINES} are enough`);
     lines = 0;

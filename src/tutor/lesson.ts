@@ -74,6 +74,8 @@ export type Demo = {
   readonly show: Show;
   /** It returns nothing, and that is what it shows. */
   readonly empty?: true;
+  /** Prometheus refuses it, and its message is what it shows. */
+  readonly fails?: true;
   /** One sentence each, printed before and after the result; may be empty. */
   readonly before: Text;
   readonly after: Text;

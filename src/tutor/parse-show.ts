@@ -5,7 +5,7 @@ import type { Fields, Report } from './yaml-fields.ts';
 
 /** The keys of everything that is shown or done and not judged. */
 export const SHOW_KEYS = {
-  demo: ['query', 'view', 'at', 'live', 'range', 'step', 'mark', 'empty', 'before', 'after'],
+  demo: ['query', 'view', 'at', 'live', 'range', 'step', 'mark', 'empty', 'fails', 'before', 'after'],
   predict: ['question', 'options', 'demo'],
   picture: ['of', 'query', 'at', 'range', 'before', 'after'],
   act: ['task', 'do', 'expect', 'absent', 'within', 'meanwhile', 'after', 'undo', 'instead'],
@@ -19,6 +19,7 @@ export function demoOf(fields: Fields, report: Report, at: CheckpointName = 'qui
     query: fields.needText('query'),
     show: showOf(fields, report, at),
     ...(fields.flag('empty') === true ? { empty: true } : {}),
+    ...(fields.flag('fails') === true ? { fails: true } : {}),
     before: prose(fields, 'before', report),
     after: prose(fields, 'after', report),
   };
