@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, { readonly code: string; readonly type
   source: { code: 'promql tsdb exposition' },
   scrape: { code: 'promql tsdb exposition' },
   client: { code: 'source' },
-  server: { code: 'source scrape' },
+  server: { code: 'promql source scrape' },
   app: { code: 'exposition client' },
   advise: { code: 'promql source' },
   backends: { code: 'app server scrape source tsdb exposition' },

@@ -43,6 +43,7 @@ async function run(config: DaemonConfig): Promise<void> {
     {
       now: Date.now,
       random: Math.random,
+      cwd: process.cwd(),
       readings: {
         startMs,
         cpuSeconds: () => {

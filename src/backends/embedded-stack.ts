@@ -13,6 +13,7 @@ import type { Source } from '../source/source.ts';
 import { MemoryStorage } from '../tsdb/memory-storage.ts';
 import { familiesOf, targetsOf } from './embedded-facts.ts';
 import { selfMetrics } from './embedded-metrics.ts';
+import { serverFacts } from './server-facts.ts';
 
 export type EmbeddedStackOptions = {
   readonly scenario: Scenario;
@@ -31,6 +32,8 @@ export type EmbeddedStackOptions = {
 };
 
 export type EmbeddedStackWorld = AppWorld & {
+  /** The current folder; the API tells it, as Prometheus does. */
+  readonly cwd?: string;
   /** One line of the log of one service. */
   logOf(service: string, line: string): void;
 };
@@ -73,8 +76,17 @@ export async function startEmbeddedStack(
       options.onQuit === undefined || options.token === undefined
         ? {}
         : { quit: { token: options.token, run: options.onQuit } };
+    const features = options.engine?.features ?? {};
+    const facts = serverFacts({
+      storage,
+      startedMs: world.readings.startMs,
+      cwd: world.cwd ?? '',
+      listen: `${options.host}:${options.ports.prometheus}`,
+      retentionMs: options.retentionMs ?? EMBEDDED_RETENTION_MS,
+      targets: () => loop?.targets ?? [],
+    });
     const listener = await listen(
-      { source, now: world.now, metrics, ...quit },
+      { source, now: world.now, metrics, features, facts, ...quit },
       { host: options.host, port: options.ports.prometheus },
     );
     undo.push(() => listener.close());

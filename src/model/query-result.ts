@@ -34,13 +34,31 @@ export type QueryData =
   | { readonly kind: 'string'; readonly ms: number; readonly value: string };
 
 /**
+ * What a query has cost, under the names of the API: times in seconds, samples counted as Prometheus counts them: what
+ * was looked at (anew at every step), and the most in memory at a time.
+ */
+export type QueryStats = {
+  readonly timings: {
+    readonly evalTotalTime: number;
+    readonly resultSortTime: number;
+    readonly queryPreparationTime: number;
+    readonly innerEvalTime: number;
+    readonly execQueueTime: number;
+    readonly execTotalTime: number;
+  };
+  readonly samples: { readonly totalQueryableSamples: number; readonly peakSamples: number };
+};
+
+/**
  * An answered query. `warnings` and `infos` are Prometheus' own annotations, position suffix "(line:column)" included.
- * `envelope` is the body of the answer as the API gave it, for `-o json`; absent where no API was involved.
+ * `envelope` is the body of the answer as the API gave it, for `-o json`; absent where no API was involved. `stats` is there
+ * when it was asked for and the server tells it; other servers than Prometheus count other things.
  */
 export type QueryResult = {
   readonly data: QueryData;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
+  readonly stats?: QueryStats | Readonly<Record<string, unknown>>;
   readonly envelope?: unknown;
 };
 

@@ -45,3 +45,8 @@ export function featuresOf(flags: Iterable<string>): {
   }
   return { features, unknown };
 }
+
+/** The words of `--enable-feature` for what is switched on. */
+export function flagsOf(features: Features): readonly string[] {
+  return Object.entries(FEATURE_FLAGS).flatMap(([flag, feature]) => (features[feature] === true ? [flag] : []));
+}

@@ -35,6 +35,12 @@ export function printBinaryModifiers(node: Binary): string {
   return (node.bool ? ' bool' : '') + (node.matching === undefined ? '' : printMatching(node.matching));
 }
 
+/** What follows the expression of a subquery: `[1h:5m] offset 1d`. */
+export function printSubqueryTime(node: NodeOf<'subquery'>): string {
+  const step = node.step === undefined ? '' : printDuration(node.step);
+  return `[${printDuration(node.range)}:${step}]${printModifiers(node)}`;
+}
+
 /** A name as it may stand in label lists and matchers: quoted when it is no plain identifier. */
 export function printLabelName(name: string): string {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : quote(name);
@@ -56,10 +62,7 @@ const PRINTERS: PrintTable = {
   vector: (node) => printSelector(node) + printExtension(node) + printModifiers(node),
   matrix: ({ selector, range }) =>
     `${printSelector(selector)}[${printDuration(range)}]${printExtension(selector)}${printModifiers(selector)}`,
-  subquery: (node) => {
-    const step = node.step === undefined ? '' : printDuration(node.step);
-    return `${printTight(node.expr)}[${printDuration(node.range)}:${step}]${printModifiers(node)}`;
-  },
+  subquery: (node) => printTight(node.expr) + printSubqueryTime(node),
   call: (node) => `${node.name}(${node.args.map(print).join(', ')})`,
   aggregation: (node) => {
     const grouping = printGrouping(node);

@@ -9,7 +9,9 @@ import {
 
 /** The JSON body of an answered query, byte for byte in Prometheus' notation of numbers and times. */
 export function encodeQuery(result: QueryResult): string {
-  return envelope(dataOf(result), result.warnings, result.infos);
+  const { stats, warnings, infos } = result;
+  const more = stats === undefined ? '' : `,"stats":${JSON.stringify(stats)}`;
+  return envelope(`{${dataOf(result)}${more}}`, warnings, infos);
 }
 
 /** The JSON body of any other success. `json` is JSON already. */
@@ -26,22 +28,23 @@ function list(name: string, texts: readonly string[]): string {
   return texts.length === 0 ? '' : `,"${name}":${JSON.stringify(texts)}`;
 }
 
+/** The fields of `data` besides the statistics. */
 function dataOf({ data }: QueryResult): string {
   switch (data.kind) {
     case 'scalar':
-      return `{"resultType":"scalar","result":[${data.ms / 1000},"${plainText(data.value)}"]}`;
+      return `"resultType":"scalar","result":[${data.ms / 1000},"${plainText(data.value)}"]`;
     case 'string':
-      return `{"resultType":"string","result":[${data.ms / 1000},${JSON.stringify(data.value)}]}`;
+      return `"resultType":"string","result":[${data.ms / 1000},${JSON.stringify(data.value)}]`;
     case 'vector': {
       const rows = data.samples.map(({ labels, ms, value }) => {
         return `{"metric":${labelsJson(labels)},"${isHistogram(value) ? 'histogram' : 'value'}":${point(ms, value)}}`;
       });
-      return `{"resultType":"vector","result":[${rows.join(',')}]}`;
+      return `"resultType":"vector","result":[${rows.join(',')}]`;
     }
     case 'matrix': {
       const sorted = [...data.series].sort((a, b) => compareLabels(a.labels, b.labels));
       const rows = sorted.map(({ labels, samples }) => `{"metric":${labelsJson(labels)}${points(samples)}}`);
-      return `{"resultType":"matrix","result":[${rows.join(',')}]}`;
+      return `"resultType":"matrix","result":[${rows.join(',')}]`;
     }
   }
 }

@@ -2,7 +2,7 @@ import { QueryError } from '../model/errors.ts';
 import type { QueryOptions, Target } from '../source/source.ts';
 import { ApiError, queryErrorText } from './api-error.ts';
 import { encodeQuery, envelope } from './encode.ts';
-import type { ServerDeps } from './handle.ts';
+import { type Call, type Endpoint, FORM, READ } from './endpoint.ts';
 import {
   durationParam,
   limitParam,
@@ -11,35 +11,21 @@ import {
   type Params,
   timeParam,
 } from './params.ts';
-
-type Call = {
-  readonly params: Params;
-  /** The path behind /api/v1. */
-  readonly path: string;
-  readonly deps: ServerDeps;
-  readonly signal: AbortSignal;
-};
-
-type Endpoint = {
-  readonly pattern: RegExp;
-  readonly methods: readonly string[];
-  /** Gives the JSON body of a success. */
-  answer(call: Call): Promise<string>;
-};
-
-const READ = ['GET', 'HEAD'] as const;
-const FORM = ['GET', 'HEAD', 'POST'] as const;
+import { STATUS_ENDPOINTS } from './status-endpoints.ts';
+import { TEXT_ENDPOINTS } from './text-endpoints.ts';
 
 /** The endpoints of /api/v1 in the order of the documentation. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export const ENDPOINTS: readonly Endpoint[] = [
   { pattern: /^\/query$/, methods: FORM, answer: query },
   { pattern: /^\/query_range$/, methods: FORM, answer: queryRange },
+  ...TEXT_ENDPOINTS,
   { pattern: /^\/series$/, methods: FORM, answer: series },
   { pattern: /^\/labels$/, methods: FORM, answer: labels },
   { pattern: /^\/label\/[^/]*\/values$/, methods: READ, answer: labelValues },
   { pattern: /^\/metadata$/, methods: READ, answer: metadata },
   { pattern: /^\/targets$/, methods: READ, answer: targets },
   { pattern: /^\/status\/buildinfo$/, methods: READ, answer: buildInfo },
+  ...STATUS_ENDPOINTS,
 ];
 
 /** Prometheus refuses a grid of more points than this per series. */
@@ -81,6 +67,8 @@ function queryOptions(params: Params, signal: AbortSignal): QueryOptions {
   const lookbackDeltaMs = lookback(params);
   return {
     signal,
+    // Any text asks for them; "all" would bring more only with promql-per-step-stats.
+    ...((params.get('stats') ?? '') === '' ? {} : { stats: true }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(lookbackDeltaMs === undefined || lookbackDeltaMs === 0 ? {} : { lookbackDeltaMs }),
   };

@@ -1,8 +1,10 @@
 import { QueryError, UserError } from '../model/errors.ts';
+import type { Features } from '../promql/features.ts';
 import type { Source } from '../source/source.ts';
 import { ApiError, queryErrorText } from './api-error.ts';
 import { encodeError } from './encode.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import type { ServerFacts } from './facts.ts';
 import { refusal } from './guard.ts';
 import { PAGES } from './pages.ts';
 
@@ -15,6 +17,10 @@ export type ServerDeps = {
   readonly metrics: () => Promise<string>;
   /** Names under which this server may be addressed, besides loopback addresses. */
   readonly hosts?: readonly string[];
+  /** What of the language is switched on, for questions about the text of a query. */
+  readonly features?: Features;
+  /** What the server knows of itself; absent where another server stands behind the source. */
+  readonly facts?: ServerFacts;
   /** Lets `POST /-/quit` with this bearer token end the server; without it that is refused, as in Prometheus. */
   readonly quit?: { readonly token: string; run(): void };
 };
@@ -45,6 +51,7 @@ async function api(request: Request, url: URL, deps: ServerDeps): Promise<Respon
   if (!endpoint.methods.includes(request.method)) return plain(405, 'Method Not Allowed\n');
   const params = await paramsOf(request, url);
   const body = await endpoint.answer({ params, path, deps, signal: request.signal });
+  if (body === undefined) return new Response(null, { status: 204, headers: { vary: 'Origin' } });
   return new Response(request.method === 'HEAD' ? null : body, { headers: JSON_HEADERS });
 }
 

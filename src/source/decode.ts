@@ -38,10 +38,12 @@ export function decodeEnvelope(body: unknown): Envelope {
 
 /** The result of a query. */
 export function decodeQuery(envelope: Envelope): QueryResult {
+  const data = record(envelope.data, 'data');
   return {
-    data: decodeData(record(envelope.data, 'data')),
+    data: decodeData(data),
     warnings: envelope.warnings,
     infos: envelope.infos,
+    ...(isRecord(data.stats) ? { stats: data.stats } : {}),
     envelope: envelope.body,
   };
 }

@@ -94,15 +94,16 @@ function answer(query: string, result: EngineResult, asked: QueryOptions): Query
   const warnings = firstOf(result.warnings, 'warning');
   const infos = firstOf(result.infos, 'info');
   const { limit } = asked;
-  if (limit === undefined || limit === 0) return { data, warnings, infos };
-  const cut = { warnings: [...warnings, TRUNCATED], infos };
+  const stats = asked.stats === true ? { stats: result.stats } : {};
+  if (limit === undefined || limit === 0) return { data, warnings, infos, ...stats };
+  const cut = { warnings: [...warnings, TRUNCATED], infos, ...stats };
   if (data.kind === 'vector' && data.samples.length > limit) {
     return { data: { ...data, samples: data.samples.slice(0, limit) }, ...cut };
   }
   if (data.kind === 'matrix' && data.series.length > limit) {
     return { data: { ...data, series: data.series.slice(0, limit) }, ...cut };
   }
-  return { data, warnings, infos };
+  return { data, warnings, infos, ...stats };
 }
 
 const TRUNCATED = 'results truncated due to limit';

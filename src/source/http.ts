@@ -42,6 +42,15 @@ export function httpSource(options: HttpSourceOptions): Source {
         decodeTargets,
       ),
     buildInfo: (asked = {}) => api.ask({ path: '/api/v1/status/buildinfo', signal: asked.signal }, decodeBuildInfo),
+    passOn: (path, params, asked = {}) =>
+      api.ask(
+        { path: `/api/v1${path}`, params, signal: asked.signal, query: params.get('query') ?? '' },
+        ({ data, warnings, infos }) => ({
+          data,
+          warnings,
+          infos,
+        }),
+      ),
     ready: (asked = {}) => api.look(asked.signal, (get) => readiness(api, get)),
     close: () => api.close(),
   };

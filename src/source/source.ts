@@ -58,6 +58,13 @@ export type BuildInfo = { readonly version: string; readonly revision: string };
 /** Whether the server says it is ready to answer; `reason` is its own text when it is not. */
 export type Readiness = { readonly ready: boolean; readonly reason: string };
 
+/** The answer of another server as it came. */
+export type PassedOn = {
+  readonly data: unknown;
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+};
+
 /**
  * Something that answers PromQL: a Prometheus over HTTP, or the embedded engine. Nothing above it may know which.
  * Methods throw `QueryError` when the query is judged wrong, `UnavailableError` when no usable answer came, and reject
@@ -80,5 +87,10 @@ export interface Source {
   targets(options?: { readonly signal?: AbortSignal }): Promise<readonly Target[]>;
   buildInfo(options?: { readonly signal?: AbortSignal }): Promise<BuildInfo>;
   ready(options?: { readonly signal?: AbortSignal }): Promise<Readiness>;
+  /**
+   * Any other question of the API, by its path behind /api/v1, to the server behind this source; absent where there is
+   * none. `data` is what the answer carried.
+   */
+  passOn?(path: string, params: URLSearchParams, options?: { readonly signal?: AbortSignal }): Promise<PassedOn>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { INSTANCES } from '../../app/schema.ts';
 import { historyLength } from '../../app/settings.ts';
 import { selfMetrics } from '../../backends/embedded-metrics.ts';
 import { startEmbeddedStack } from '../../backends/embedded-stack.ts';
+import { serverFacts } from '../../backends/server-facts.ts';
 import { spanText } from '../../backends/span.ts';
 import { Interrupted, UsageError } from '../../model/errors.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
@@ -92,7 +93,14 @@ async function serveDemo(context: Context, options: Options): Promise<Serving> {
       scrapeIntervalMs: intervalMs,
       ...(options.enableFeature === undefined ? {} : { engine: { features: options.enableFeature } }),
     },
-    { now: io.now, random: io.random, readings: io.readings, log: (line) => logOf('prometheus', line), logOf },
+    {
+      now: io.now,
+      random: io.random,
+      readings: io.readings,
+      cwd: io.cwd,
+      log: (line) => logOf('prometheus', line),
+      logOf,
+    },
   );
   const url = stack.prometheusUrl;
   const span = { startMs: t0Ms - historyMs, endMs: t0Ms };
@@ -115,7 +123,15 @@ async function serveDump(context: Context, dump: ReadDump, options: Options): Pr
   });
   const { readings } = io;
   const metrics = async () => selfMetrics({ storage: dump.storage, startedMs: readings.startMs, readings });
-  const { url, close } = await listen({ source, now: io.now, metrics }, options.listen ?? DEFAULT_LISTEN);
+  const address = options.listen ?? DEFAULT_LISTEN;
+  const facts = serverFacts({
+    storage: dump.storage,
+    startedMs: readings.startMs,
+    cwd: io.cwd,
+    listen: `${address.host}:${address.port}`,
+  });
+  const features = options.enableFeature ?? {};
+  const { url, close } = await listen({ source, now: io.now, metrics, facts, features }, address);
   const { series, samples } = dump.storage.size;
   const { firstMs, lastMs } = dump;
   const form = dump.format === 'openmetrics' ? 'OpenMetrics' : 'the text format';

@@ -18,6 +18,8 @@ export class Budget {
   private readonly deadline: number;
   private turnEnds: number;
   private samples = 0;
+  private most = 0;
+  private looked = 0;
 
   constructor(options: BudgetOptions) {
     this.options = options;
@@ -28,6 +30,7 @@ export class Budget {
   /** Counts samples that are now in memory. */
   hold(count: number): void {
     this.samples += count;
+    if (this.samples > this.most) this.most = this.samples;
     if (this.samples <= this.options.maxSamples) return;
     throw executionError('query processing would load too many samples into memory in query execution');
   }
@@ -35,6 +38,21 @@ export class Budget {
   /** Counts samples that nobody needs any more. */
   release(count: number): void {
     this.samples -= count;
+  }
+
+  /** Counts samples that were looked at in the storage or in a subquery; the same one counts anew at every step. */
+  read(count: number): void {
+    this.looked += count;
+  }
+
+  /** How many samples were looked at so far. */
+  get readSamples(): number {
+    return this.looked;
+  }
+
+  /** The most samples that were in memory at a time. */
+  get peakSamples(): number {
+    return this.most;
   }
 
   /** How many samples are counted now; for `settle`. */

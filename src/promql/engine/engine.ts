@@ -1,4 +1,4 @@
-import type { InstantSample, QueryData, Sample, SampleValue, Series } from '../../model/query-result.ts';
+import type { InstantSample, QueryData, QueryStats, Sample, SampleValue, Series } from '../../model/query-result.ts';
 import type { Storage } from '../../model/storage.ts';
 import type { Features } from '../features.ts';
 import { parse, parseErrorText } from '../parse.ts';
@@ -47,6 +47,7 @@ export type EngineResult =
   | {
       readonly kind: 'ok';
       readonly data: QueryData;
+      readonly stats: QueryStats;
       readonly warnings: readonly string[];
       readonly infos: readonly string[];
     }
@@ -92,6 +93,8 @@ export class Engine {
     shape: (value: Value, budget: Budget) => Promise<QueryData>,
   ): Promise<EngineResult> {
     const features = this.options.features ?? {};
+    const now = this.options.now ?? (() => performance.now());
+    const beganMs = now();
     const parsed = parse(query, features);
     if (parsed.kind === 'error') {
       return failure(new EngineError('bad_data', parseErrorText(query, parsed.diagnostics)), undefined, query);
@@ -117,16 +120,44 @@ export class Engine {
           maxSamples: this.options.maxSamples ?? 50_000_000,
           timeoutMs: this.options.timeoutMs ?? 120_000,
           signal,
-          now: this.options.now ?? (() => performance.now()),
+          now,
         }),
       };
+      const preparedMs = now();
       const value = finished(await evaluate(context, parsed.expr, grid), context, grid);
-      return { kind: 'ok', data: await shape(value, context.budget), ...annotations.render(query) };
+      const evaluatedMs = now();
+      const data = await shape(value, context.budget);
+      const stats = statsOf(context.budget, { beganMs, preparedMs, evaluatedMs, endedMs: now() });
+      return { kind: 'ok', data, stats, ...annotations.render(query) };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       return failure(error, annotations, query);
     }
   }
+}
+
+/** No query waits for another here, so none has a time in a queue. What sorts the result also makes it. */
+function statsOf(
+  budget: Budget,
+  at: {
+    readonly beganMs: number;
+    readonly preparedMs: number;
+    readonly evaluatedMs: number;
+    readonly endedMs: number;
+  },
+): QueryStats {
+  const total = (at.endedMs - at.beganMs) / 1000;
+  return {
+    timings: {
+      evalTotalTime: total,
+      resultSortTime: (at.endedMs - at.evaluatedMs) / 1000,
+      queryPreparationTime: (at.preparedMs - at.beganMs) / 1000,
+      innerEvalTime: (at.evaluatedMs - at.preparedMs) / 1000,
+      execQueueTime: 0,
+      execTotalTime: total,
+    },
+    samples: { totalQueryableSamples: budget.readSamples, peakSamples: budget.peakSamples },
+  };
 }
 
 /** Why a range cannot be asked for, in the words of Prometheus' API. */
@@ -189,10 +220,14 @@ async function rangeData(value: Value, grid: Grid, budget: Budget): Promise<Quer
 function windowSeries(matrix: MatrixValue, budget: Budget): readonly Series[] {
   const end = matrix.ends[0] ?? 0;
   const start = end - matrix.rangeMs;
+  budget.read(matrix.innerRead ?? 0);
   const rows = matrix.series.map((series) => {
     const samples = windowSamples(series, matrix.extension, start, end);
     // What a subquery made is counted already.
-    if (!matrix.copied) budget.hold(samples.length);
+    if (!matrix.copied) {
+      budget.read(samples.length);
+      budget.hold(samples.length);
+    }
     return { labels: series.labels, samples };
   });
   return rows

@@ -17,7 +17,10 @@ import type { GridSeries, ScalarValue, StringValue, Value, VectorValue } from '.
 export async function evaluate(query: QueryContext, node: Expr, grid: Grid): Promise<Value> {
   if (query.budget.due()) await query.budget.breathe();
   if (grid.steps > 1 && WORTH_ONCE.has(node.kind) && isStepInvariant(node)) {
+    const before = query.budget.readSamples;
     const once = await evaluate(query, node, firstStep(grid));
+    // As Prometheus counts: what is the same at every step counts as read at every step.
+    query.budget.read((query.budget.readSamples - before) * (grid.steps - 1));
     return broadcast(query, once, grid);
   }
   const context: EvalContext = { query, grid, evaluate: (part, inner) => evaluate(query, part, inner) };

@@ -8,9 +8,9 @@ import { type Grid, timeAt } from './grid.ts';
 import { interpolate } from './interpolate.ts';
 import { labelSetOf } from './label-set.ts';
 import {
+  countSamples,
   emptySeries,
   type GridSeries,
-  hasSamples,
   type MatrixValue,
   type RangeSeries,
   setHistogram,
@@ -32,7 +32,9 @@ export async function evaluateVectorSelector(context: EvalContext, node: VectorS
       row.values[step] = columns.values[index] ?? 0;
       row.present[step] = 1;
     });
-    if (!hasSamples(row)) continue;
+    const found = countSamples(row);
+    if (found === 0) continue;
+    query.budget.read(found);
     query.budget.hold(grid.steps);
     series.push(row);
   }
@@ -55,7 +57,9 @@ export async function evaluateSampleTimes(
       row.values[step] = (columns[column]?.[index] ?? 0) / 1000;
       row.present[step] = 1;
     });
-    if (!hasSamples(row)) continue;
+    const found = countSamples(row);
+    if (found === 0) continue;
+    query.budget.read(found);
     query.budget.hold(grid.steps);
     series.push(row);
   }
@@ -195,7 +199,9 @@ async function smoothedVector(context: EvalContext, node: VectorSelector): Promi
       else row.values[step] = interpolate(times, values, left, right, end, false);
       row.present[step] = 1;
     }
-    if (!hasSamples(row)) continue;
+    const found = countSamples(row);
+    if (found === 0) continue;
+    query.budget.read(found);
     query.budget.hold(grid.steps);
     series.push(row);
   }

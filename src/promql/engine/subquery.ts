@@ -22,13 +22,17 @@ export async function evaluateSubquery(context: EvalContext, node: Subquery): Pr
   if (startMs > last) return { kind: 'matrix', series: [], rangeMs, ends, extension: undefined, copied: true };
   const inner = gridOf(startMs, last, stepMs);
   query.budget.hold(inner.steps);
+  const before = query.budget.readSamples;
   const value = await context.evaluate(node.expr, inner);
   query.budget.release(inner.steps);
+  // What windows look at later counts; to count what made it as well would be twice.
+  const innerRead = query.budget.readSamples - before;
+  query.budget.read(-innerRead);
   if (value.kind !== 'vector') throw executionError(`a subquery needs an instant vector, not ${value.kind}`);
   const times = Float64Array.from({ length: inner.steps }, (_, step) => timeAt(inner, step));
   const series: RangeSeries[] = [];
   await query.budget.forEach(value.series, (row) => series.push(samplesOf(row, times)));
-  return { kind: 'matrix', series, rangeMs, ends, extension: undefined, copied: true };
+  return { kind: 'matrix', series, rangeMs, ends, extension: undefined, copied: true, innerRead };
 }
 
 /** The samples of a series as columns; start timestamps do not survive a subquery. */

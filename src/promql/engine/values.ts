@@ -43,6 +43,8 @@ export type MatrixValue = {
   readonly extension: RangeExtension | undefined;
   /** The samples were made for this query, as those of a subquery; otherwise they are the storage's. */
   readonly copied: boolean;
+  /** Of a subquery: how many samples were looked at to make it. */
+  readonly innerRead?: number;
 };
 
 export type Value = VectorValue | ScalarValue | StringValue | MatrixValue;
@@ -69,6 +71,13 @@ export function copySample(from: GridSeries, to: GridSeries, step: number): void
   } else {
     setHistogram(to, step, histogram);
   }
+}
+
+/** At how many steps there is a sample. */
+export function countSamples({ present }: GridSeries): number {
+  let count = 0;
+  for (let step = 0; step < present.length; step++) count += present[step] ?? 0;
+  return count;
 }
 
 export function hasSamples(series: GridSeries): boolean {

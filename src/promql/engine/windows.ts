@@ -82,6 +82,7 @@ export async function overWindows(
       slide(window, matrix, step, query.lookbackMs);
       const size = window.hi - window.lo + window.histogramHi - window.histogramLo;
       if (size === 0) continue;
+      budget.read(size);
       if (size > peak) {
         budget.hold(size - peak);
         peak = size;
