@@ -1,10 +1,10 @@
+import { adviseError } from '../advise/error-advice.ts';
+import { adviseText, type TextAdvice } from '../advise/text-advice.ts';
 import type { QueryError } from '../model/errors.ts';
 import type { Asker } from './ask.ts';
-import { adviseError } from './error-advice.ts';
 import { type Ground, momentAt } from './ground.ts';
 import type { AnsweredByQuery } from './lesson.ts';
 import { recogniseError, recogniseText } from './recognise.ts';
-import { adviseText, type TextAdvice } from './text-advice.ts';
 import type { Feedback } from './verdict.ts';
 
 /**

@@ -1,0 +1,164 @@
+import { QueryError } from '../model/errors.ts';
+import type { QueryResult } from '../model/query-result.ts';
+import { isEmptyResult } from '../model/query-result.ts';
+import { parse } from '../promql/parse.ts';
+import type { Source, Target } from '../source/source.ts';
+import { type Culprit, culpritsOf } from './culprit.ts';
+import type { AdviceContext, MetricType, Task } from './finding.ts';
+import { type Row, rowsOfData } from './rows.ts';
+
+/** What is to be explained: a query, and what became of it. */
+export type AdviceQuestion = {
+  readonly query: string;
+  readonly source: Source;
+  /** Milliseconds; the end of a range query. */
+  readonly timeMs: number;
+  readonly use?: AdviceContext['use'];
+  readonly range?: AdviceContext['range'];
+  /** What came back; asked when absent. */
+  readonly outcome?: { readonly result: QueryResult } | { readonly error: QueryError };
+  readonly task?: Task;
+  /** Milliseconds between two scrapes where it is known; else the targets are asked, else the samples are counted. */
+  readonly intervalMs?: number;
+  /** The time in which names and values are looked up. Milliseconds; the hour before the query unless given. */
+  readonly span?: { readonly startMs: number; readonly endMs: number };
+  /** Whether the query is about now, so that targets and clocks have something to do with it. */
+  readonly live?: boolean;
+  readonly clockMs?: number;
+  /** Asks instead of the source, where somebody keeps the answers already. */
+  readonly instant?: (query: string, timeMs: number) => Promise<QueryResult>;
+  readonly signal?: AbortSignal;
+};
+
+/** Questions one detector may ask. */
+export const BUDGET = 10;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Collects what is known of a query. Asks the server only for what detectors want to know, each thing once. The context
+ * that comes back counts questions: `fresh` gives the same one with its whole budget.
+ */
+export async function adviceContext(question: AdviceQuestion): Promise<{ readonly fresh: () => AdviceContext }> {
+  const { query, source, timeMs, task } = question;
+  const parsed = parse(query);
+  const signal = question.signal === undefined ? {} : { signal: question.signal };
+  const instant = question.instant ?? ((text: string, ms: number) => source.instant(text, { timeMs: ms, ...signal }));
+  const outcome = question.outcome ?? (await outcomeOf(() => instant(query, timeMs)));
+  const result = 'result' in outcome ? outcome.result : undefined;
+  const expr = parsed.kind === 'ok' ? parsed.expr : undefined;
+  const span = question.span ?? { startMs: timeMs - HOUR_MS, endMs: timeMs };
+  const kept = new Map<string, Promise<readonly Row[] | undefined>>();
+  if (result !== undefined) kept.set(`${timeMs} ${query}`, Promise.resolve(rowsOfData(result.data)));
+  const once = memory();
+  const types = () => once('metadata', () => typesOf(source, signal));
+  const targets = () => once('targets', () => (question.live === true ? quietly(source.targets(signal), []) : []));
+  const base = {
+    query,
+    timeMs,
+    use: question.use ?? (question.range === undefined ? 'table' : 'graph'),
+    range: question.range,
+    expr,
+    tree: parsed.expr,
+    error: 'error' in outcome ? outcome.error.message : undefined,
+    result,
+    rows: result === undefined ? [] : rowsOfData(result.data),
+    task,
+    clockMs: question.live === true ? question.clockMs : undefined,
+    typeOf: async (name: string) => typeByName(name, await types()),
+    metricNames: () => once('names', async () => (await source.labelValues('__name__', { ...span, ...signal })).items),
+    labelValues: (name: string) =>
+      once(`values ${name}`, async () => (await source.labelValues(name, { ...span, ...signal })).items),
+    intervalMs: () => once('interval', async () => question.intervalMs ?? shortestInterval(await targets())),
+    targets,
+  };
+  const empty = result !== undefined && isEmptyResult(result.data);
+  const fresh = (): AdviceContext => {
+    let left = BUDGET;
+    const ask = (text: string, ms = timeMs) => {
+      const key = `${ms} ${text}`;
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      if (left === 0) return Promise.resolve(undefined);
+      left--;
+      const asked = outcomeOf(() => instant(text, ms)).then((got) =>
+        'result' in got ? rowsOfData(got.result.data) : undefined,
+      );
+      kept.set(key, asked);
+      return asked;
+    };
+    const context: AdviceContext = {
+      ...base,
+      ask,
+      runs: async (text) => (await ask(text)) !== undefined,
+      culprits: () => once('culprits', async (): Promise<readonly Culprit[]> => (empty ? culpritsOf(context) : [])),
+    };
+    return context;
+  };
+  return { fresh };
+}
+
+async function outcomeOf(
+  ask: () => Promise<QueryResult>,
+): Promise<{ readonly result: QueryResult } | { readonly error: QueryError }> {
+  try {
+    return { result: await ask() };
+  } catch (error) {
+    if (error instanceof QueryError) return { error };
+    throw error;
+  }
+}
+
+function memory(): <T>(key: string, make: () => T | Promise<T>) => Promise<T> {
+  const known = new Map<string, Promise<unknown>>();
+  return <T>(key: string, make: () => T | Promise<T>) => {
+    const found = known.get(key) ?? Promise.resolve(make());
+    known.set(key, found);
+    return found as Promise<T>;
+  };
+}
+
+async function typesOf(
+  source: Source,
+  options: { readonly signal?: AbortSignal },
+): Promise<ReadonlyMap<string, MetricType>> {
+  const families = await quietly(source.metadata(options), new Map());
+  return new Map(
+    [...families].flatMap(([family, [said, ...others]]) =>
+      said !== undefined && isType(said.type) && others.every(({ type }: { type: string }) => type === said.type)
+        ? [[family, said.type] as const]
+        : [],
+    ),
+  );
+}
+
+/** Metadata and targets are helpful, never necessary: many servers keep them to themselves. */
+async function quietly<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error;
+    return otherwise;
+  }
+}
+
+const TYPES: readonly MetricType[] = ['counter', 'gauge', 'histogram', 'summary'];
+
+function isType(text: string): text is MetricType {
+  return (TYPES as readonly string[]).includes(text);
+}
+
+/** https://prometheus.io/docs/concepts/metric_types/: `_bucket`, `_sum` and `_count` only ever grow. */
+function typeByName(name: string, types: ReadonlyMap<string, MetricType>): MetricType | undefined {
+  const known = types.get(name);
+  if (known !== undefined) return known;
+  const part = /^(.*)_(bucket|sum|count)$/.exec(name);
+  const family = part?.[1] === undefined ? undefined : types.get(part[1]);
+  if (family === 'histogram' || family === 'summary') return 'counter';
+  return /_(?:total|bucket)$/.test(name) || /_seconds_(?:sum|count)$/.test(name) ? 'counter' : undefined;
+}
+
+function shortestInterval(targets: readonly Target[]): number | undefined {
+  const known = targets.map(({ scrapeIntervalMs }) => scrapeIntervalMs).filter((ms) => ms > 0);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
