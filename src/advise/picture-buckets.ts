@@ -45,8 +45,8 @@ export type Cut =
     }
   /** In the bucket without an upper end: the answer is the highest bound there is. */
   | { readonly kind: 'beyond'; readonly index: number; readonly value: number }
-  /** Nothing was observed, the bucket +Inf is missing, or the quantile is not between 0 and 1. */
-  | { readonly kind: 'none'; readonly why: 'empty' | 'no-inf' | 'quantile'; readonly value: number };
+  /** Nothing was observed, +Inf is missing, the quantile is not between 0 and 1, or the bucket it meets holds nothing. */
+  | { readonly kind: 'none'; readonly why: 'empty' | 'no-inf' | 'quantile' | 'hollow'; readonly value: number };
 
 export async function bucketsPicture({ query }: { readonly query: string }, asking: Asking): Promise<BucketsPicture> {
   const { quantile, inner } = findQuantile(query);
@@ -82,6 +82,7 @@ function cutOf(quantile: number, buckets: readonly Bucket[]): Cut {
   if (found === undefined || found.upper === Number.POSITIVE_INFINITY) {
     return { kind: 'beyond', index: buckets.length - 1, value };
   }
+  if (Number.isNaN(value)) return { kind: 'none', why: 'hollow', value };
   const before = buckets[index - 1];
   const lower = before?.upper ?? Math.min(0, found.upper);
   const below = before?.count ?? 0;

@@ -64,7 +64,8 @@ function bars(picture: BucketsPicture, style: Style): readonly string[] {
         : paint(style, role, full.slice(0, at)) +
           paint(style, 'warn', axis) +
           paint(style, role, full.slice(at + 1).trimEnd());
-    return [met === row - 1 ? paint(style, 'ok', text) + drawn : text + drawn];
+    const line = met === row - 1 ? paint(style, 'ok', text) + drawn : text + drawn;
+    return [drawn === '' ? text.trimEnd() : line];
   });
 }
 
@@ -147,6 +148,7 @@ function outcome(picture: BucketsPicture, style: Style): readonly string[] {
 const NONE: { readonly [K in Extract<Cut, { kind: 'none' }>['why']]: (picture: BucketsPicture) => string } = {
   empty: () => 'Nothing was observed: a quantile of nothing is NaN.',
   'no-inf': () => 'The bucket le="+Inf" is missing, and with it the total: the answer is NaN.',
+  hollow: () => 'The line meets a bucket that holds nothing: 0 / 0 is NaN.',
   quantile: ({ quantile, cut }) =>
     `A quantile is a number from 0 to 1, and ${formatNumber(quantile)} is not: the answer is ${formatNumber(cut.kind === 'none' ? cut.value : Number.NaN)}.`,
 };

@@ -225,7 +225,7 @@ function reasonOf({ fate, left, right }: MatchGroup, { operator, cardinality }: 
         ? `refused: ${left.length} left rows for one right row need group_left`
         : `refused: ${left.length} left rows where one may stand`,
     'several-right': `refused: ${right.length} right rows where one may stand`,
-    kept: KEPT[operator] ?? 'kept',
+    kept: KEPT[operator] ?? (left.length > 0 ? 'the left side is kept' : 'kept: there is no left row'),
     removed: 'removed: there is a right row',
   };
   return reasons[fate];
