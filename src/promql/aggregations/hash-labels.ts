@@ -3,7 +3,12 @@ import { xxHash64 } from '../maths/xxhash.ts';
 
 /** Where the hash of a label set falls between 0 and 1; the same in every Prometheus. */
 export function hashShare(labels: LabelSet): number {
-  return Number(xxHash64(encoded(labels))) / 2 ** 64;
+  return Number(hashLabels(labels)) / 2 ** 64;
+}
+
+/** The 64-bit hash of a label set; the same in every Prometheus. */
+export function hashLabels(labels: LabelSet): bigint {
+  return xxHash64(encoded(labels));
 }
 
 /** Names and values one after the other, each with its length in front: how Prometheus keeps labels in memory. */

@@ -18,7 +18,7 @@ export async function labelReplace(call: WholeCall): Promise<VectorValue> {
   return relabelled(call, series, target, (labels) => {
     const matcher = regex.matcher(labelValue(labels, source));
     if (!matcher.matches()) return undefined;
-    return expanded(replacement, (name) => groupText(matcher, name, regex.groupCount()));
+    return expandGroups(replacement, matcher, regex.groupCount());
   });
 }
 
@@ -67,13 +67,13 @@ async function relabelled(
   return { kind: 'vector', series: mergeSameLabels(rows, context.grid.steps) };
 }
 
-/** Puts groups into a template: `$1`, `${1}`, `$name`, `${name}`, and `$$` for a dollar sign. */
-function expanded(template: string, group: (name: string) => string): string {
+/** Puts the groups of a match into a template: `$1`, `${1}`, `$name`, `${name}`, and `$$` for a dollar sign. */
+export function expandGroups(template: string, matcher: Matcher, count: number): string {
   return template.replace(/\$(?:\$|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})?/g, (found, bare, braced) => {
     if (found === '$$') return '$';
     const name: string | undefined = bare ?? braced;
     // A dollar sign before anything else is dropped with what cannot be read.
-    return name === undefined ? '$' : group(name);
+    return name === undefined ? '$' : groupText(matcher, name, count);
   });
 }
 
