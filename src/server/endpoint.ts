@@ -1,5 +1,6 @@
 import type { ServerDeps } from './handle.ts';
 import type { Params } from './params.ts';
+import type { Body } from './reply.ts';
 
 /** One request of the API, taken apart. */
 export type Call = {
@@ -13,8 +14,8 @@ export type Call = {
 export type Endpoint = {
   readonly pattern: RegExp;
   readonly methods: readonly string[];
-  /** Gives the JSON body of a success; undefined for a success without one. */
-  answer(call: Call): Promise<string | undefined>;
+  /** Gives the JSON body of a success, whole or in pieces; undefined for a success without one. */
+  answer(call: Call): Promise<Body>;
 };
 
 export const READ = ['GET', 'HEAD'] as const;

@@ -1,7 +1,8 @@
 import { QueryError } from '../model/errors.ts';
 import type { QueryOptions, Target } from '../source/source.ts';
 import { ApiError, queryErrorText } from './api-error.ts';
-import { encodeQuery, envelope } from './encode.ts';
+import { envelope } from './encode.ts';
+import { encodeQuery } from './encode-query.ts';
 import { type Call, type Endpoint, FORM, READ } from './endpoint.ts';
 import {
   durationParam,
@@ -11,6 +12,7 @@ import {
   type Params,
   timeParam,
 } from './params.ts';
+import type { Body } from './reply.ts';
 import { STATUS_ENDPOINTS } from './status-endpoints.ts';
 import { TEXT_ENDPOINTS } from './text-endpoints.ts';
 
@@ -31,14 +33,14 @@ export const ENDPOINTS: readonly Endpoint[] = [
 /** Prometheus refuses a grid of more points than this per series. */
 const MAX_POINTS = 11_000;
 
-async function query({ params, deps, signal }: Call): Promise<string> {
+async function query({ params, deps, signal }: Call): Promise<Body> {
   const limit = limitParam(params);
   const timeMs = optionalTimeParam(params, 'time') ?? deps.now();
   const options = { ...queryOptions(params, signal), timeMs, ...(limit === undefined ? {} : { limit }) };
-  return encodeQuery(await deps.source.instant(params.get('query') ?? '', options));
+  return encodeQuery(await deps.source.instant(params.get('query') ?? '', options), signal);
 }
 
-async function queryRange({ params, deps, signal }: Call): Promise<string> {
+async function queryRange({ params, deps, signal }: Call): Promise<Body> {
   const limit = limitParam(params);
   const startMs = timeParam(params, 'start');
   const endMs = timeParam(params, 'end');
@@ -59,7 +61,7 @@ async function queryRange({ params, deps, signal }: Call): Promise<string> {
     stepMs,
     ...(limit === undefined ? {} : { limit }),
   };
-  return encodeQuery(await deps.source.range(params.get('query') ?? '', options));
+  return encodeQuery(await deps.source.range(params.get('query') ?? '', options), signal);
 }
 
 function queryOptions(params: Params, signal: AbortSignal): QueryOptions {

@@ -1,8 +1,10 @@
+import type { Asked, Place } from './reply.ts';
+
 /**
  * Why a request is refused, or undefined. A page in a browser can reach loopback addresses: a foreign `Host` is the mark of
  * DNS rebinding, a foreign `Origin` on anything but a read that of a page of somebody else.
  */
-export function refusal(request: Request, url: URL, hosts: readonly string[]): string | undefined {
+export function refusal(request: Asked, url: Place, hosts: readonly string[]): string | undefined {
   const host = request.headers.get('host') ?? url.host;
   if (!isOurs(hostnameOf(host), hosts)) return `Host ${JSON.stringify(host)} is not served here\n`;
   const origin = request.headers.get('origin');

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { EXIT, UserError } from '../model/errors.ts';
-import { handle, type ServerDeps } from './handle.ts';
+import { reply, type ServerDeps } from './handle.ts';
+import type { Asked, Reply } from './reply.ts';
 
 export type Listener = {
   /** `http://127.0.0.1:9090`: the address with the real port. */
@@ -45,23 +46,52 @@ const GZIP_FROM_BYTES = 1024;
 const compress = promisify(gzip);
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, deps: ServerDeps): Promise<void> {
-  const gone = new AbortController();
-  outgoing.on('close', () => {
-    if (!outgoing.writableEnded) gone.abort(new Error('the client went away'));
-  });
+  const gone = goneSignal(incoming.socket);
   try {
-    const body = await bodyOf(incoming);
+    const body = BODILESS.has(incoming.method ?? '') ? NO_BODY : await bodyOf(incoming);
     if (body === undefined) {
       outgoing.writeHead(413, { connection: 'close' }).end('request body too large\n');
       return;
     }
-    const response = await handle(requestOf(incoming, body, gone.signal), deps);
-    if (gone.signal.aborted) return;
-    await send(incoming, outgoing, response);
+    const answered = await reply(askedOf(incoming, body, gone), () => requestOf(incoming, body, gone), deps);
+    if (gone.aborted) return;
+    await send(incoming, outgoing, answered);
   } catch {
     if (!outgoing.headersSent) outgoing.writeHead(400, { connection: 'close' });
     outgoing.end();
   }
+}
+
+/** Aborted when the client goes away; one for all requests of a connection, since each costs more than a small query. */
+function goneSignal(socket: Socket): AbortSignal {
+  const known = GONE.get(socket);
+  if (known !== undefined) return known;
+  const gone = new AbortController();
+  GONE.set(socket, gone.signal);
+  socket.once('close', () => gone.abort(new Error('the client went away')));
+  return gone.signal;
+}
+
+const GONE = new WeakMap<Socket, AbortSignal>();
+
+/** Nothing looks at what such a request may carry; Node throws it away. */
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const NO_BODY = Buffer.alloc(0);
+
+function askedOf({ url = '/', method = 'GET', headers }: IncomingMessage, body: Buffer, signal: AbortSignal): Asked {
+  return {
+    method,
+    // A proxy's absolute form and `OPTIONS *` are the only ones without a slash in front.
+    url: url.startsWith('/') ? `http://localhost${url}` : new URL(url, 'http://localhost').href,
+    signal,
+    headers: {
+      get: (name) => {
+        const value = headers[name.toLowerCase()];
+        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+      },
+    },
+    text: async () => body.toString(),
+  };
 }
 
 function requestOf(incoming: IncomingMessage, body: Buffer, signal: AbortSignal): Request {
@@ -69,10 +99,9 @@ function requestOf(incoming: IncomingMessage, body: Buffer, signal: AbortSignal)
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const method = incoming.method ?? 'GET';
-  const withBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
-  const url = new URL(incoming.url ?? '/', 'http://localhost');
-  return new Request(url, { method, headers, signal, ...(withBody ? { body: new Uint8Array(body) } : {}) });
+  const { method, url } = askedOf(incoming, body, signal);
+  const init = BODILESS.has(method) || body.length === 0 ? {} : { body: new Uint8Array(body) };
+  return new Request(url, { method, headers, signal, ...init });
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
@@ -86,17 +115,23 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(pieces);
 }
 
-async function send(incoming: IncomingMessage, outgoing: ServerResponse, response: Response): Promise<void> {
-  const body = Buffer.from(await response.arrayBuffer());
-  const zipped = body.length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
-  const payload = zipped ? await compress(body, { level: 1 }) : body;
-  const headers = Object.fromEntries(response.headers);
-  outgoing.writeHead(response.status, {
-    ...headers,
-    ...(zipped ? { 'content-encoding': 'gzip' } : {}),
-    'content-length': payload.length,
-  });
-  outgoing.end(payload);
+async function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { status, headers, body }: Reply,
+): Promise<void> {
+  const pieces = typeof body === 'string' ? [Buffer.from(body)] : (body ?? []);
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const zipped = bytes >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
+  if (zipped) {
+    const payload = await compress(Buffer.concat(pieces), { level: 1 });
+    outgoing.writeHead(status, { ...headers, 'content-encoding': 'gzip', 'content-length': payload.length });
+    outgoing.end(payload);
+    return;
+  }
+  outgoing.writeHead(status, { ...headers, 'content-length': bytes });
+  for (const piece of pieces.slice(0, -1)) outgoing.write(piece);
+  outgoing.end(pieces.at(-1));
 }
 
 function bind(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {

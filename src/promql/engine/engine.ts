@@ -1,4 +1,5 @@
 import type { InstantSample, QueryData, QueryStats, Sample, SampleValue, Series } from '../../model/query-result.ts';
+import { seriesOfColumns } from '../../model/series-columns.ts';
 import type { Storage } from '../../model/storage.ts';
 import type { Features } from '../features.ts';
 import { parse, parseErrorText } from '../parse.ts';
@@ -9,10 +10,10 @@ import { removeNames } from './collector.ts';
 import type { QueryContext } from './context.ts';
 import { EngineError, type EngineErrorType } from './errors.ts';
 import { evaluate } from './evaluate.ts';
-import { type Grid, gridOf, timeAt } from './grid.ts';
+import { type Grid, gridOf, timeAt, timesOf } from './grid.ts';
 import { compareSets, EMPTY_LABELS, toLabels } from './label-set.ts';
 import { toNativeHistogram } from './native-histogram.ts';
-import type { GridSeries, MatrixValue, Value } from './values.ts';
+import { type GridSeries, hasSamples, type MatrixValue, type Value } from './values.ts';
 import { windowSamples } from './window-samples.ts';
 
 export type EngineOptions = {
@@ -205,15 +206,24 @@ async function rangeData(value: Value, grid: Grid, budget: Budget): Promise<Quer
   }
   if (value.kind !== 'vector') throw new Error(`a range query cannot give a ${value.kind}`);
   const rows = [...value.series].sort((a, b) => compareSets(a.labels, b.labels));
+  const times = timesOf(grid);
   const series: Series[] = [];
   await budget.forEach(rows, (row) => {
-    const samples: Sample[] = [];
-    for (let step = 0; step < grid.steps; step++) {
-      if (row.present[step] === 1) samples.push({ ms: timeAt(grid, step), value: sampleValue(row, step) });
-    }
-    if (samples.length > 0) series.push({ labels: toLabels(row.labels), samples });
+    if (!hasSamples(row)) return;
+    const { values, present, histograms } = row;
+    const floats = { times, values, present };
+    series.push(histograms === undefined ? seriesOfColumns(toLabels(row.labels), floats) : mixedSeries(row, times));
   });
   return { kind: 'matrix', series };
+}
+
+/** A series that has histograms among its samples. */
+function mixedSeries(row: GridSeries, times: Float64Array): Series {
+  const samples: Sample[] = [];
+  for (let step = 0; step < times.length; step++) {
+    if (row.present[step] === 1) samples.push({ ms: times[step] ?? 0, value: sampleValue(row, step) });
+  }
+  return { labels: toLabels(row.labels), samples };
 }
 
 /** The samples in the only window of a range selector or subquery. */

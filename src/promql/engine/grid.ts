@@ -11,6 +11,13 @@ export function timeAt(grid: Grid, step: number): number {
   return grid.startMs + step * grid.stepMs;
 }
 
+/** The moments of all steps. */
+export function timesOf(grid: Grid): Float64Array {
+  const times = new Float64Array(grid.steps);
+  for (let step = 0; step < grid.steps; step++) times[step] = timeAt(grid, step);
+  return times;
+}
+
 /** Only the first moment, for what does not depend on the time. */
 export function firstStep(grid: Grid): Grid {
   return { startMs: grid.startMs, stepMs: grid.stepMs, steps: Math.min(1, grid.steps) };

@@ -35,7 +35,12 @@ export function fromEntries(entries: Iterable<readonly [string, string]>): Label
 }
 
 export function toLabels(set: LabelSet): Labels {
-  return labelsOf(entriesOf(set));
+  const { names, values } = set;
+  // Assigning is faster than `labelsOf`, but not safe for this name.
+  if (names.includes('__proto__')) return labelsOf(entriesOf(set));
+  const labels: Record<string, string> = {};
+  for (let i = 0; i < names.length; i++) labels[names[i] ?? ''] = values[i] ?? '';
+  return labels;
 }
 
 export function entriesOf(set: LabelSet): readonly (readonly [string, string])[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleText } from '../../src/server/encode.ts';
+import { sampleText } from '../../src/server/json-bytes.ts';
 
 describe('sampleText', () => {
   it.each([
