@@ -65,4 +65,8 @@ async function useTheLibrary(): Promise<void> {
   const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable'];
   await execa(process.execPath, [tsc, ...flags, '--typeRoots', types, '--types', 'node', 'use.mts'], { cwd: folder });
   await execa(process.execPath, ['use.mjs'], { cwd: folder });
+  const script = join(folder, 'node_modules', 'prom-tutor', 'lessons', '17-client.mjs');
+  const asked = await execa(process.execPath, [script, 'http://127.0.0.1:9'], { cwd: folder, reject: false });
+  assert.equal(asked.exitCode, 1, asked.stderr);
+  assert.match(asked.stderr, /nothing listens/);
 }
