@@ -1,18 +1,24 @@
+import type { CheckpointName } from '../model/scenario.ts';
 import {
   type LessonClock,
   renderAnswerCommand,
   renderMoment,
-  renderQuestion,
   renderRead,
   renderSummary,
   renderTitle,
+  typedQuery,
 } from '../render/lesson.ts';
-import { renderDemo } from '../render/lesson-demo.ts';
+import { renderDemo, renderRefusal, renderRows } from '../render/lesson-demo.ts';
+import { renderAct, renderQuestion } from '../render/lesson-question.ts';
+import { prose } from '../render/prose.ts';
+import { askerOf } from '../tutor/ask.ts';
 import { type Ground, momentAt } from '../tutor/ground.ts';
-import type { Demo, Lesson, Unit, UnitKind } from '../tutor/lesson.ts';
+import type { Demo, Exercise, Lesson, Unit, UnitKind } from '../tutor/lesson.ts';
 import { resolveText, resolveUnit } from '../tutor/resolve.ts';
+import { momentOfUnit } from '../tutor/session-screens.ts';
 import type { Context } from './context.ts';
-import { demoResult, exerciseId, neighboursOf, textsOf } from './player-view.ts';
+import { drawPicture } from './player-picture.ts';
+import { demoResult, exerciseId, neighboursOf, textsOf } from './player-results.ts';
 
 export type PrintRoom = {
   readonly context: Context;
@@ -52,15 +58,36 @@ const UNITS: { readonly [K in UnitKind]: (unit: Extract<Unit, { kind: K }>, room
   demo: drawDemo,
   predict: async (unit, room) =>
     [renderQuestion(unit, '', room.context.style), await drawDemo(unit.demo, room)].join('\n\n'),
+  picture: async (unit, { context, ground }) => drawPicture(unit, ground, context.style),
+  act: async (unit, room) =>
+    [
+      renderAct(unit, 'by command', room.context.style),
+      prose('Without doing it, in the written history:', room.context.style),
+      await drawDemo(unit.instead, room),
+    ].join('\n\n'),
   choice: async (unit, room) => exercise(unit, '<number>', room),
+  error: async (unit, room) => [await ran(unit.query, 'quiet', room), exercise(unit, '<number>', room)].join('\n\n'),
   query: async (unit, room) => exercise(unit, "'<query>'", room),
+  fix: async (unit, room) => [await ran(unit.broken, unit.at, room), exercise(unit, "'<query>'", room)].join('\n\n'),
+  number: async (unit, room) => [await drawDemo(unit.show, room), exercise(unit, '<number>', room)].join('\n\n'),
+  report: async (unit, room) => exercise(unit, "'<report>'", room),
 };
+
+/** A query as if it had been typed, and what comes of it. */
+async function ran(query: string, at: CheckpointName, { ground, context }: PrintRoom): Promise<string> {
+  const outcome = await askerOf(ground).at(query, momentAt(ground, at));
+  const drawn =
+    outcome.kind === 'ok'
+      ? renderRows(outcome.result, 10, context.style)
+      : renderRefusal(query, outcome.error, context.style);
+  return [typedQuery(query, context.style), drawn].join('\n');
+}
 
 async function drawDemo(demo: Demo, { context, ground }: PrintRoom): Promise<string> {
   return renderDemo(demo, await demoResult(demo, { ground, now: context.io.now }), context.style);
 }
 
-function exercise(unit: Extract<Unit, { kind: 'choice' | 'query' }>, answer: string, room: PrintRoom): string {
+function exercise(unit: Exercise, answer: string, room: PrintRoom): string {
   const { style } = room.context;
   const id = exerciseId(unit, room.lesson);
   return [
@@ -71,8 +98,7 @@ function exercise(unit: Extract<Unit, { kind: 'choice' | 'query' }>, answer: str
 
 /** Which moment a unit looks at; said when it changes. */
 function momentLine(unit: Unit, clock: LessonClock, { ground, context }: PrintRoom): string {
-  if (unit.kind === 'read' || unit.kind === 'choice') return '';
-  const { at, live } =
-    unit.kind === 'query' ? { at: unit.at, live: false } : (unit.kind === 'demo' ? unit : unit.demo).show;
-  return renderMoment(live ? 'live' : momentAt(ground, at), clock, context.style);
+  const at = momentOfUnit(unit, false);
+  if (at === undefined) return '';
+  return renderMoment(at === 'live' ? 'live' : momentAt(ground, at), clock, context.style);
 }

@@ -3,26 +3,31 @@ import type { QueryResult } from '../model/query-result.ts';
 import type { CheckpointName } from '../model/scenario.ts';
 import {
   renderEnd,
-  renderGuess,
   renderHeader,
-  renderHint,
   renderMoment,
-  renderQuestion,
   renderRead,
   renderRecap,
-  renderSolution,
   renderTitle,
+  typedQuery,
 } from '../render/lesson.ts';
 import { type DemoResult, renderDemo, renderRange, renderRefusal, renderRows } from '../render/lesson-demo.ts';
+import { renderParts } from '../render/lesson-parts.ts';
+import { renderGuess, renderHint, renderOutcome, renderQuestion, renderSolution } from '../render/lesson-question.ts';
 import { renderVerdict } from '../render/lesson-verdict.ts';
 import { renderNote, renderWords } from '../render/lesson-words.ts';
+import { prose } from '../render/prose.ts';
 import type { Style } from '../render/style.ts';
-import type { Source } from '../source/source.ts';
+import { askerOf } from '../tutor/ask.ts';
 import { type Ground, momentAt } from '../tutor/ground.ts';
-import { type Demo, type Exercise, exercisesOf, type Lesson, type Neighbour, type Unit } from '../tutor/lesson.ts';
+import { answeredByQuery, type Demo, type Exercise, exercisesOf, type Lesson, type Unit } from '../tutor/lesson.ts';
+import { queryParts } from '../tutor/query-parts.ts';
 import { resolveText, resolveUnit } from '../tutor/resolve.ts';
 import { type Beside, besideOf } from '../tutor/session-beside.ts';
+import { hintsOf } from '../tutor/session-commands.ts';
 import type { Shown } from '../tutor/session-types.ts';
+import { type Solution, solutionOf } from '../tutor/solution.ts';
+import { drawPicture } from './player-picture.ts';
+import { demoResult, exerciseId, instant, neighboursOf, textsOf } from './player-results.ts';
 
 export type ViewOptions = {
   readonly lesson: Lesson;
@@ -44,6 +49,8 @@ export type LessonView = {
   draw(shown: Shown): Promise<string>;
   /** A query that is run for curiosity's sake, drawn. */
   run(query: string, at: CheckpointName | 'live'): Promise<string>;
+  /** What `solution` puts on the line. */
+  solution(exercise: Exercise): Promise<Solution>;
 };
 
 /** The last result, for the word `all`. */
@@ -91,11 +98,31 @@ export function lessonView(options: ViewOptions): LessonView {
     recap: async () => renderRecap(await textsOf(lesson.recap, ground), style),
     read: async ({ unit }) => renderRead(await resolved(unit), style),
     question: async ({ unit }) => renderQuestion(await resolved(unit), idOf(unit, lesson), style),
-    demo: async (shown) => demo(shown.of === undefined ? await resolved(shown.demo) : (await resolved(shown.of)).demo),
+    demo: async (shown) => demo(shown.of === undefined ? await resolved(shown.demo) : demoIn(await resolved(shown.of))),
+    picture: async ({ unit }) => drawPicture(await resolved(unit), ground, style),
+    broken: ({ unit }) =>
+      query(unit.kind === 'fix' ? unit.broken : unit.query, unit.kind === 'fix' ? unit.at : 'quiet'),
+    fixed: async ({ unit }) => [prose('As it was meant:', style), await query(unit.fixed, 'quiet')].join('\n'),
+    acted: async ({ unit, outcome }) => {
+      const told = renderOutcome(unit, outcome, style);
+      if (outcome.kind !== 'seen') return told;
+      const { after } = await resolved(unit);
+      const seen = await query(unit.expect, 'live');
+      return [`${told}\n${seen}`, ...(after === '' ? [] : [prose(after, style)])].join('\n\n');
+    },
     guess: async ({ unit, key }) => renderGuess(await resolved(unit), key, style),
     verdict,
-    hint: async ({ exercise, level }) => renderHint(await resolved(exercise), level, style),
-    solution: async ({ exercise }) => renderSolution(await resolved(exercise), options.prefills, style),
+    hint: async ({ exercise, level }) => {
+      const solution = await solutionOf(exercise, ground);
+      return renderHint(await resolved(exercise), { level, of: hintsOf(exercise), solution }, style);
+    },
+    solution: async ({ exercise }) =>
+      renderSolution(exercise, await solutionOf(exercise, ground), options.prefills, style),
+    explain: async ({ query: text, at }) => {
+      const moment = at === 'live' ? { name: 'now', ms: options.now(), story: '' } : momentAt(ground, at);
+      const parts = await queryParts(text, askerOf(ground), moment);
+      return parts === undefined ? query(text, at) : renderParts(parts, style);
+    },
     all: async () => {
       if (last === undefined) return renderNote('nothing-more', undefined, style);
       return last.grid === undefined
@@ -117,62 +144,32 @@ export function lessonView(options: ViewOptions): LessonView {
         },
         style,
       ),
-    note: async ({ note, about }) => renderNote(note, about, style),
+    note: async ({ note, about }) =>
+      renderNote(note === 'mend-it' && !options.prefills ? 'type-it-mended' : note, about, style),
   };
+
+  /** A query as if it had been typed, and what comes of it. */
+  async function query(text: string, at: CheckpointName | 'live'): Promise<string> {
+    return [typedQuery(text, style), await run(text, at)].join('\n');
+  }
+
+  async function run(text: string, at: CheckpointName | 'live'): Promise<string> {
+    try {
+      const result = await instant(ground, text, at === 'live' ? undefined : momentAt(ground, at).ms);
+      last = { result };
+      return renderRows(result, 10, style);
+    } catch (error) {
+      if (error instanceof QueryError) return renderRefusal(text, error, style);
+      throw error;
+    }
+  }
 
   return {
     title: async () => renderTitle({ ...lesson, goal: (await resolveText(lesson.goal, ground)).text }, style),
     draw: (shown) => draw[shown.kind](shown as never),
-    async run(query, at) {
-      const timeMs = at === 'live' ? undefined : momentAt(ground, at).ms;
-      try {
-        const result = await instant(ground, query, timeMs);
-        last = { result };
-        return renderRows(result, 10, style);
-      } catch (error) {
-        if (error instanceof QueryError) return renderRefusal(query, error, style);
-        throw error;
-      }
-    },
+    run,
+    solution: (exercise) => solutionOf(exercise, ground),
   };
-}
-
-/** The name by which an exercise is called on the command line: 4.2. */
-export function exerciseId(exercise: Pick<Exercise, 'number'>, lesson: Pick<Lesson, 'number'>): string {
-  return `${lesson.number}.${exercise.number}`;
-}
-
-/** Runs a demo's query on the clock it is meant for. A refusal of Prometheus is a result, too. */
-export async function demoResult(
-  demo: Demo,
-  { ground, now }: Pick<ViewOptions, 'ground' | 'now'>,
-): Promise<DemoResult> {
-  const { show, query } = demo;
-  if (show.live && ground.still !== undefined) return { kind: 'not-live' };
-  const at = show.live ? undefined : momentAt(ground, show.at).ms;
-  try {
-    if (show.view !== 'graph') {
-      return { kind: 'instant', result: await instant(ground, query, at), server: serverOf(ground), timeMs: at };
-    }
-    const endMs = at ?? now();
-    const grid = { startMs: endMs - show.rangeMs, endMs, stepMs: show.stepMs };
-    return { kind: 'range', result: await ground.source.range(query, { ...grid, ...signalOf(ground) }), grid };
-  } catch (error) {
-    if (error instanceof QueryError) return { kind: 'error', message: error.message };
-    throw error;
-  }
-}
-
-function serverOf({ still, source }: Ground): string {
-  return still?.server ?? source.name;
-}
-
-function instant(ground: Ground, query: string, timeMs: number | undefined): ReturnType<Source['instant']> {
-  return ground.source.instant(query, { ...(timeMs === undefined ? {} : { timeMs }), ...signalOf(ground) });
-}
-
-function signalOf({ signal }: Ground): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }
 
 /** What the learner's query returned beside what was wanted, at the moment the exercise is shown. */
@@ -180,7 +177,7 @@ async function besideReference(
   { exercise, verdict }: Extract<Shown, { kind: 'verdict' }>,
   ground: Ground,
 ): Promise<Beside | undefined> {
-  if (exercise.kind !== 'query' || verdict.shown === undefined) return undefined;
+  if (!answeredByQuery(exercise) || verdict.shown === undefined) return undefined;
   try {
     const wanted = await instant(ground, exercise.reference, verdict.shown.moment.ms);
     // Another window gives other values; where any window is right, only the rows can be compared.
@@ -192,16 +189,11 @@ async function besideReference(
   }
 }
 
+/** The demo that a unit holds. */
+function demoIn(unit: NonNullable<Extract<Shown, { kind: 'demo' }>['of']>): Demo {
+  return unit.kind === 'predict' ? unit.demo : unit.kind === 'act' ? unit.instead : unit.show;
+}
+
 function idOf(unit: Extract<Shown, { kind: 'question' }>['unit'], lesson: Lesson): string {
-  return unit.kind === 'predict' ? '' : exerciseId(unit, lesson);
-}
-
-export async function textsOf(lines: readonly string[], ground: Ground): Promise<readonly string[]> {
-  return Promise.all(lines.map(async (line) => (await resolveText(line, ground)).text));
-}
-
-export async function neighboursOf(lesson: Lesson, ground: Ground): Promise<readonly Neighbour[]> {
-  return Promise.all(
-    lesson.neighbours.map(async ({ query, text }) => ({ query, text: (await resolveText(text, ground)).text })),
-  );
+  return unit.kind === 'predict' || unit.kind === 'act' ? '' : exerciseId(unit, lesson);
 }

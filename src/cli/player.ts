@@ -1,4 +1,5 @@
 import { EXIT, Interrupted, UserError } from '../model/errors.ts';
+import type { FaultControl } from '../model/fault.ts';
 import { moreLabel, promptLabel, renderDraft, renderLeave, renderTips } from '../render/lesson-words.ts';
 import { safe } from '../render/safe.ts';
 import type { Ground } from '../tutor/ground.ts';
@@ -6,12 +7,13 @@ import { judge } from '../tutor/judge.ts';
 import type { Lesson } from '../tutor/lesson.ts';
 import { lessonStatus } from '../tutor/progress.ts';
 import type { ProgressFile } from '../tutor/progress-file.ts';
-import { openSession, takeLine, takeVerdict, waiting } from '../tutor/session.ts';
-import type { Next, Session, Step } from '../tutor/session-types.ts';
+import { openSession, type SessionStart, takeActed, takeLine, takeVerdict, waiting } from '../tutor/session.ts';
+import type { ActOutcome, Next, Session, Step } from '../tutor/session-types.ts';
 import { leavesOpenQuery } from '../tutor/session-words.ts';
 import type { Context } from './context.ts';
+import { type Actor, actorOf, type Leaving } from './player-act.ts';
 import { type Keeper, keeperOf } from './player-keep.ts';
-import { lessonView } from './player-view.ts';
+import { type LessonView, lessonView } from './player-view.ts';
 import type { Answer, Prompt } from './prompt.ts';
 import { errorReport } from './report-error.ts';
 
@@ -28,30 +30,42 @@ export type PlayerRoom = {
   readonly nextCommand: string | undefined;
   /** The lessons before were not taken. */
   readonly recap: boolean;
+  /** What can be done to the running service; undefined where none runs. */
+  readonly faults?: FaultControl | undefined;
+  /** Only these exercises are asked. */
+  readonly only?: SessionStart['only'];
 };
+
+/** How a lesson ended. `to`: what was asked for instead of it. `left`: before its end. */
+export type Played = { readonly code: number; readonly left: boolean; readonly to?: 'review' };
 
 /**
  * Plays a lesson at a prompt: prints, asks, judges, saves after every step. Leaving at any prompt keeps everything,
- * what stands unsent on the line included. Gives the exit code: 0, or 130 after Ctrl-C.
+ * what stands unsent on the line included, and undoes what was done to the service. The exit code is 0, or 130 after Ctrl-C.
  */
-export async function playLesson(room: PlayerRoom): Promise<number> {
+export async function playLesson(room: PlayerRoom): Promise<Played> {
   const { context, progress, lesson, ground } = room;
   const keeper = keeperOf(context, progress, lesson, { verdicts: ground.kind === 'scenario' });
+  const actor = actorOf({ ...room, faults: room.faults });
   try {
-    return await play(room, keeper);
+    return await play(room, keeper, actor);
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    if (!(error instanceof Interrupted)) {
+      await actor.end();
+      throw error;
+    }
     // The terminal has written ^C where the cursor was.
     context.out('');
-    return leave(room, keeper, { kind: 'interrupt', text: '' });
+    return leave(room, keeper, actor, { kind: 'interrupt', text: '' });
   }
 }
 
-async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
+async function play(room: PlayerRoom, keeper: Keeper, actor: Actor): Promise<Played> {
   const { context, prompt, lesson, ground } = room;
   const { io, style } = context;
   const loaded = await room.progress.load();
   for (const notice of loaded.notices) context.note(`note: ${safe(notice)}`);
+  await actor.tellBefore();
   const record = loaded.progress.lessons[lesson.slug];
   const status = lessonStatus(loaded.progress, lesson);
   const view = lessonView({
@@ -66,26 +80,33 @@ async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
   const typed = [...(record?.lines ?? [])];
   let draft = record?.draft;
   const names = await metricNames(ground);
+  let apart = true;
   const print = (block: string) => {
-    if (block !== '') context.out(`${block}\n`);
+    if (block === '') return;
+    context.out(`${block}\n`);
+    apart = true;
   };
 
   print(await view.title());
   print(renderTips(style));
   const solved = new Set(status.exercises.filter((one) => one.solved).map(({ exercise }) => exercise.id));
-  let step = openSession(lesson, { unit: status.resumeAt, solved, recap: room.recap });
+  const { recap, only, faults } = room;
+  const from: SessionStart = { unit: status.resumeAt, solved, recap, acts: faults !== undefined };
+  let step = openSession(lesson, only === undefined ? from : { ...from, only });
   for (;;) {
+    await actor.settle(step.session);
     await keeper.step(step.keep);
     for (const shown of step.show) {
-      if (shown.kind === 'header' && !shown.brief) context.out('');
+      if (shown.kind === 'header' && !shown.brief && !apart) context.out('');
       print(await attempted(context, () => view.draw(shown)));
     }
     const { session, next } = step;
     switch (next.kind) {
       case 'ask': {
         if (draft !== undefined && next.for === 'query' && !prompt.canPrefill) print(renderDraft(draft, style));
-        const answer = await ask(room, next, typed, draft);
-        if (answer.kind !== 'line') return leave(room, keeper, answer);
+        const answer = await ask(room, view, next, typed, draft);
+        apart = false;
+        if (answer.kind !== 'line') return leave(room, keeper, actor, answer);
         if (next.for === 'query') draft = answer.unfinished;
         step = takeLine(session, answer.text, names);
         for (const kept of step.keep) if (kept.kind === 'line') typed.push(kept.line);
@@ -98,17 +119,35 @@ async function play(room: PlayerRoom, keeper: Keeper): Promise<number> {
         print(await attempted(context, () => view.run(next.query, next.at)));
         step = still(session);
         break;
+      case 'act': {
+        const outcome = await actor.perform(next.unit, session);
+        if (isLeaving(outcome)) return leave(room, keeper, actor, outcome);
+        step = takeActed(session, next.unit, outcome);
+        break;
+      }
       case 'leave':
-        return session.phase === 'end' ? EXIT.ok : leave(room, keeper, { kind: 'end' });
+        if (session.phase === 'end' && next.to === undefined) return { code: EXIT.ok, left: false };
+        return { ...(await leave(room, keeper, actor, { kind: 'end' })), ...(next.to && { to: next.to }) };
     }
   }
 }
 
+function isLeaving(outcome: ActOutcome | Leaving): outcome is Leaving {
+  return outcome.kind === 'interrupt' || outcome.kind === 'end';
+}
+
 type Ask = Extract<Next, { readonly kind: 'ask' }>;
 
-function ask(room: PlayerRoom, next: Ask, history: readonly string[], draft: string | undefined): Promise<Answer> {
+async function ask(
+  room: PlayerRoom,
+  view: LessonView,
+  next: Ask,
+  history: readonly string[],
+  draft: string | undefined,
+): Promise<Answer> {
   const { style } = room.context;
-  const prefill = next.prefill ?? (next.for === 'query' ? draft : undefined);
+  const solution = next.solutionOf && room.prompt.canPrefill ? await view.solution(next.solutionOf) : undefined;
+  const prefill = solution?.answer ?? (next.for === 'query' ? draft : undefined) ?? next.prefill;
   return room.prompt.ask({
     label: promptLabel(next.for, style),
     more: moreLabel(style),
@@ -151,12 +190,18 @@ function told(context: Context, error: unknown): string {
   return errorReport(error, context).stderr;
 }
 
-async function leave({ context, returnCommand }: PlayerRoom, keeper: Keeper, answer: Answer): Promise<number> {
+async function leave(
+  { context, returnCommand }: PlayerRoom,
+  keeper: Keeper,
+  actor: Actor,
+  answer: Answer,
+): Promise<Played> {
+  await actor.end();
   const saved = await keeper.draft(answer.kind === 'interrupt' ? answer.text : '');
   context.out(renderLeave(returnCommand, saved, context.style));
-  if (answer.kind !== 'interrupt') return EXIT.ok;
+  if (answer.kind !== 'interrupt') return { code: EXIT.ok, left: true };
   const { reason } = context.io.signal;
-  return reason instanceof Interrupted ? reason.exitCode : EXIT.interrupted;
+  return { code: reason instanceof Interrupted ? reason.exitCode : EXIT.interrupted, left: true };
 }
 
 /** The metrics there are, so that a word of ours that is one of them is taken as a query. */

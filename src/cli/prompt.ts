@@ -28,6 +28,8 @@ export type Question = {
   readonly prefill?: string;
   /** Older lines for the up key, oldest first. */
   readonly history?: readonly string[];
+  /** Ends the question like Enter on an empty line when it resolves; must not reject. */
+  readonly until?: Promise<unknown>;
 };
 
 /** Asks for one line at a time. Between questions the terminal is as it was found. */
@@ -78,7 +80,9 @@ function ask(streams: PromptStreams, editing: boolean, question: Question): Prom
     /** How many lines there were when the last one was asked for; 0 at the first. */
     let goesOnFrom = 0;
     let timer: NodeJS.Timeout | undefined;
+    let finished = false;
     const finish = (answer: Answer) => {
+      finished = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       reader.removeAllListeners();
@@ -126,6 +130,9 @@ function ask(streams: PromptStreams, editing: boolean, question: Question): Prom
       else leave({ kind: 'end' });
     });
     signal.addEventListener('abort', onAbort, { once: true });
+    void question.until?.then(() => {
+      if (!finished) leave({ kind: 'line', text: '' });
+    });
     reader.setPrompt(question.label);
     reader.prompt();
     if (editing && question.prefill !== undefined) reader.write(question.prefill);

@@ -22,7 +22,7 @@ export type DemoResult =
       readonly timeMs: number | undefined;
     }
   | { readonly kind: 'range'; readonly result: QueryResult; readonly grid: Grid }
-  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'error'; readonly error: QueryError }
   /** The demo looks at the present, and no stack runs. */
   | { readonly kind: 'not-live' };
 
@@ -45,7 +45,7 @@ export function renderDemo(demo: Demo, result: DemoResult, style: Style): string
 function drawn(demo: Demo, result: DemoResult, style: Style): string {
   switch (result.kind) {
     case 'error':
-      return prometheusSays(result.message, style);
+      return renderRefusal(demo.query, result.error, style);
     case 'not-live':
       return warned(NEEDS_STACK, style);
     case 'range':

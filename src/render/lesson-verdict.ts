@@ -1,4 +1,4 @@
-import type { Exercise } from '../tutor/lesson.ts';
+import type { AnsweredByQuery, Exercise } from '../tutor/lesson.ts';
 import type { Beside, BesideRow } from '../tutor/session-beside.ts';
 import type { Feedback, FeedbackKind, Verdict, VerdictKind } from '../tutor/verdict.ts';
 import { renderCaret } from './caret.ts';
@@ -29,7 +29,7 @@ export type ShownVerdict = {
 /** What became of an answer: one word first, then why, then the evidence. */
 export function renderVerdict(shown: ShownVerdict, style: Style): string {
   const { exercise, verdict } = shown;
-  const { text, role } = exercise.kind === 'choice' && verdict.verdict === 'error' ? NO_ANSWER : HEADS[verdict.verdict];
+  const { text, role } = verdict.verdict === 'error' && !answeredByQuery(exercise) ? NO_ANSWER : HEADS[verdict.verdict];
   const where = shown.recorded ? '' : " (on this server's data, not recorded)";
   const words = [
     ...wrapText(`${text}${where}`, proseWidth(style)).map((line) => paint(style, role, line)),
@@ -47,7 +47,11 @@ const HEADS: { readonly [K in VerdictKind]: { readonly text: string; readonly ro
   empty: { text: 'Not yet: the query runs and finds nothing.', role: 'wrong' },
 };
 
-/** What was typed at a choice names none of its options. */
+function answeredByQuery(exercise: Exercise): exercise is AnsweredByQuery {
+  return exercise.kind === 'query' || exercise.kind === 'fix';
+}
+
+/** What was typed is no number, or names none of the options. */
 const NO_ANSWER = { text: 'Not an answer yet.', role: 'wrong' } as const;
 
 /** Evidence lines in the short form; `why` shows the rest. */
@@ -172,7 +176,7 @@ function besideWord({ yours, wanted }: BesideRow): Cell {
 
 /** The result at the moment of the exercise, and the query next door. */
 function rightResult({ exercise, verdict, full }: ShownVerdict, style: Style): readonly string[] {
-  if (exercise.kind !== 'query') return [];
+  if (!answeredByQuery(exercise)) return [];
   const result = verdict.shown === undefined ? [] : [renderRows(verdict.shown.result, full ? 0 : 10, style)];
   const { neighbour } = exercise;
   if (neighbour === undefined) return result;

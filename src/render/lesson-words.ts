@@ -11,6 +11,12 @@ const NOTES: { readonly [K in Note]: string } = {
   'type-an-answer': 'Type a query. `hint` helps, `skip` leaves this one for later, `?` lists all words.',
   'pick-one': 'Type the number of your choice, {}. `skip` goes on without one.',
   'pick-several': 'Type the numbers of all that are right, such as 1 2. `skip` goes on without.',
+  'type-a-number':
+    'Type a number, such as 12 or 0.35. A query is run, too. `hint` helps, `skip` leaves this one for later.',
+  'type-a-report':
+    'Write a sentence or two on one line. A query is run, too. `hint` helps, `skip` leaves this one for later.',
+  'mend-it': 'Mend it where it stands. To type a word such as `hint` instead, empty the line first (Ctrl-U).',
+  'type-it-mended': 'Type it as it should be.',
   'guess-first': 'A guess costs nothing and makes you remember: type a number. `skip` shows the result at once.',
   'solved-before': 'You have solved this one. Answer it again, or Enter to go on.',
   'hint-offer': 'Stuck? `hint` gives you a nudge, `why` shows all that is known about your last answer.',
@@ -26,6 +32,10 @@ const NOTES: { readonly [K in Note]: string } = {
   'not-playing': 'You are in the lesson. `play` opens a free prompt.',
   'back-in-lesson': 'Back in the lesson, and on its clock.',
   'test-out': 'Only the exercises from here on. `back` and `skip` still work.',
+  review: 'What went wrong before, once more. `skip` leaves one for later.',
+  'act-needs-stack':
+    'Here something would be done to the running service. None runs, so the written history shows it instead.',
+  'nothing-to-take-apart': 'There is no query to take apart here. Type one, then `explain` shows its parts.',
   'nothing-open': 'Every exercise of this lesson is solved.',
   'nothing-more': 'There is no result to show in full.',
   'unknown-word': '`{}` is no word here. `?` lists them.',
@@ -40,6 +50,7 @@ export function renderNote(note: Note, about: string | undefined, style: Style):
 const WORDS: { readonly [K in Word]: string } = {
   hint: 'a nudge; four levels, the last is the answer',
   why: 'all that is known about your last answer',
+  explain: 'the last query, part by part, with what each part gives',
   solution: 'one right answer, not sent yet',
   skip: 'go on without answering',
   back: 'the screen before',
@@ -48,6 +59,7 @@ const WORDS: { readonly [K in Word]: string } = {
   play: 'a free prompt on the real clock',
   lesson: 'back to the lesson',
   'test-out': 'only the exercises that are open',
+  review: 'leave, and answer again what went wrong before',
   quit: 'leave; everything is saved (also Ctrl-C, Ctrl-D)',
   '?': 'this list',
 };
@@ -57,6 +69,7 @@ const FIRST: { readonly [K in Session['phase'] | 'play']: string } = {
   end: 'Enter leaves. A query typed here is run.',
   guess: 'Type the number of your guess.',
   answer: 'Type your answer.',
+  act: 'Enter does it. A query typed here is run now.',
   play: 'Type a query. It is run now and judged by nobody.',
 };
 
@@ -97,6 +110,9 @@ const LABELS: { readonly [K in AskFor]: { readonly drawn: string; readonly spoke
   end: { drawn: 'Enter>', spoken: 'Press Enter to leave:' },
   pick: { drawn: 'choose>', spoken: 'Your choice:' },
   query: { drawn: 'promql>', spoken: 'Your query:' },
+  number: { drawn: 'number>', spoken: 'Your number:' },
+  report: { drawn: 'report>', spoken: 'Your report:' },
+  act: { drawn: 'Enter does it>', spoken: 'Press Enter to do it:' },
   play: { drawn: 'play>', spoken: 'Free query:' },
 };
 

@@ -1,15 +1,5 @@
 import type { Moment } from '../tutor/ground.ts';
-import type {
-  Choice,
-  Exercise,
-  Lesson,
-  Neighbour,
-  Option,
-  Predict,
-  QueryExercise,
-  Read,
-  Text,
-} from '../tutor/lesson.ts';
+import type { Lesson, Neighbour, Read, Text } from '../tutor/lesson.ts';
 import type { Header } from '../tutor/session-screens.ts';
 import { formatTime } from './format.ts';
 import { highlightQuery } from './highlight.ts';
@@ -108,58 +98,6 @@ export function renderTitle(lesson: Lesson, style: Style): string {
 export function renderRead(unit: Read, style: Style): string {
   const title = unit.title === undefined ? [] : [prose(`## ${unit.title}`, style)];
   return [...title, ...(unit.text === '' ? [] : [prose(unit.text, style)])].join('\n');
-}
-
-/** A task, a choice or a prediction, with its numbered options. `id` is the way to name an exercise, such as 4.2. */
-export function renderQuestion(unit: Predict | Choice | QueryExercise, id: string, style: Style): string {
-  if (unit.kind === 'predict')
-    return [prose(`**Predict:** ${unit.question}`, style), options(unit.options, style)].join('\n');
-  if (unit.kind === 'query') return prose(`**Task ${id}:** ${unit.task}`, style);
-  const several = unit.several ? ['', prose('More than one is right: type them all, such as `1 2`.', style)] : [];
-  return [prose(`**Question ${id}:** ${unit.task}`, style), options(unit.options, style), ...several].join('\n');
-}
-
-function options(all: readonly Option[], style: Style): string {
-  if (style.accessible) return all.map(({ text }, index) => prose(`Choice ${index + 1}: ${text}`, style)).join('\n');
-  return prose(all.map(({ text }, index) => `${index + 1}. ${text}`).join('\n'), style);
-}
-
-/** What was predicted, after the result was seen. */
-export function renderGuess(unit: Predict, key: string, style: Style): string {
-  const index = unit.options.findIndex((option) => option.key === key);
-  const option = unit.options[index];
-  if (option === undefined) return '';
-  const said = `${style.accessible ? 'Your guess' : 'your guess'}, ${index + 1}:`;
-  const word = option.right ? paint(style, 'ok', 'right.') : paint(style, 'warn', 'not so.');
-  return [`${said} ${word}`, ...(option.feedback === '' ? [] : [prose(option.feedback, style)])].join('\n');
-}
-
-export function renderHint(exercise: Exercise, level: number, style: Style): string {
-  const hint = exercise.hints[level - 1] ?? '';
-  const head = `Hint ${level} of ${exercise.hints.length}:`;
-  return style.accessible
-    ? prose(`${head} ${hint}`, style)
-    : [paint(style, 'hint', head), prose(hint, style)].join('\n');
-}
-
-/** The reference answer. `prefilled`: it stands on the learner's line already. */
-export function renderSolution(exercise: Exercise, prefilled: boolean, style: Style): string {
-  if (exercise.kind === 'choice') return choiceSolution(exercise, style);
-  const how = prefilled
-    ? 'It stands on your line, not sent yet: read it, change it, Enter sends it.'
-    : 'Type it to go on.';
-  return [
-    paint(style, 'hint', 'Solution:'),
-    indent(highlightQuery(exercise.reference, style), style),
-    prose(how, style),
-  ].join('\n');
-}
-
-function choiceSolution(exercise: Choice, style: Style): string {
-  const right = exercise.options.flatMap((option, index) => (option.right ? [{ ...option, number: index + 1 }] : []));
-  const numbers = right.map(({ number }) => number).join(' and ');
-  const reasons = right.flatMap(({ feedback }) => (feedback === '' ? [] : [prose(feedback, style)]));
-  return [`${paint(style, 'hint', 'Solution:')} ${numbers}`, ...reasons].join('\n');
 }
 
 /** What the last screen needs to know. */

@@ -1,4 +1,5 @@
 import { type Exercise, exercisesOf, type Lesson } from './lesson.ts';
+import { afterMistake, afterSolved, type Review } from './review.ts';
 
 /** What a learner has done, as it stands in the progress file. Fields this version does not know are kept as they are. */
 export type Progress = {
@@ -37,6 +38,10 @@ export type ExerciseProgress = {
   readonly skipped?: boolean;
   /** The last answer typed. */
   readonly lastLine?: string;
+  /** The last answer that was right. */
+  readonly solvedWith?: string;
+  /** When it comes back, since something went wrong with it. */
+  readonly review?: Review;
 };
 
 /** What a list shows of one exercise. `updated`: it was solved, and its text has changed since; it stays solved. */
@@ -49,6 +54,7 @@ export type ExerciseStatus = {
   readonly hints: number;
   readonly solvedAt?: string;
   readonly lastLine?: string;
+  readonly solvedWith?: string;
 };
 
 export type LessonStatus = {
@@ -72,22 +78,30 @@ export function lessonStatus(progress: Progress, lesson: Lesson): LessonStatus {
   return { lesson, state, exercises, solved, resumeAt: resumeUnit(record, lesson, exercises) };
 }
 
-/** Counts one answer. A solved exercise stays solved, whatever is typed at it later. */
+/** Counts one answer. A solved exercise stays solved, whatever is typed at it later; a mistake comes back for review. */
 export function recordAnswer(
   progress: Progress,
   lesson: Lesson,
   exercise: Exercise,
   answer: { readonly line: string; readonly solved: boolean; readonly atMs: number },
 ): Progress {
-  return changeExercise(progress, lesson, exercise, (record) => {
+  return changeExercise(progress, lesson, exercise, ({ review: before, ...record }) => {
     const solvedAt = record.solvedAt ?? (answer.solved ? isoTime(answer.atMs) : undefined);
+    const review = answer.solved ? afterSolved(before, answer.atMs) : afterMistake(answer.atMs);
     return {
       ...record,
       attempts: record.attempts + 1,
       lastLine: answer.line,
       ...(solvedAt === undefined ? {} : { solvedAt }),
+      ...(answer.solved ? { solvedWith: answer.line } : {}),
+      ...(review === undefined ? {} : { review }),
     };
   });
+}
+
+/** Notes that the answer was shown instead of found: like a mistake, it comes back for review. */
+export function recordShown(progress: Progress, lesson: Lesson, exercise: Exercise, atMs: number): Progress {
+  return changeExercise(progress, lesson, exercise, (record) => ({ ...record, review: afterMistake(atMs) }));
 }
 
 /** Notes that hints up to this level (1…4) were seen. */
@@ -163,6 +177,7 @@ function exerciseStatus(record: LessonProgress | undefined, lesson: Lesson, exer
   const now = record === undefined ? undefined : own(record.exercises, exercise.hash);
   const before = earlierText(record, lesson, exercise);
   const solvedAt = now?.solvedAt ?? before?.solvedAt;
+  const solvedWith = now?.solvedWith ?? before?.solvedWith;
   return {
     exercise,
     solved: solvedAt !== undefined,
@@ -172,6 +187,7 @@ function exerciseStatus(record: LessonProgress | undefined, lesson: Lesson, exer
     hints: now?.hints ?? 0,
     ...(solvedAt === undefined ? {} : { solvedAt }),
     ...(now?.lastLine === undefined ? {} : { lastLine: now.lastLine }),
+    ...(solvedWith === undefined ? {} : { solvedWith }),
   };
 }
 

@@ -52,8 +52,14 @@ function isExerciseProgress(value: unknown): value is ExerciseProgress {
     isCount(value.hints) &&
     optional(value.solvedAt, isString) &&
     optional(value.skipped, (field) => typeof field === 'boolean') &&
-    optional(value.lastLine, isString)
+    optional(value.lastLine, isString) &&
+    optional(value.solvedWith, isString) &&
+    optional(value.review, isReview)
   );
+}
+
+function isReview(value: unknown): boolean {
+  return isRecord(value) && isCount(value.stage) && isString(value.dueAt);
 }
 
 function mapOf(value: unknown, test: (item: unknown) => boolean): boolean {

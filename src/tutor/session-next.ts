@@ -34,5 +34,9 @@ function thing(status: LessonStatus): NextThing {
   const { lesson } = status;
   const screens = screensOf(lesson);
   const solved = new Set(status.exercises.filter((one) => one.solved).map(({ exercise }) => exercise.id));
-  return { lesson, status, header: headerOf(lesson, screens, screenWith(screens, status.resumeAt), solved) };
+  return {
+    lesson,
+    status,
+    header: headerOf(lesson, screens, screenWith(screens, status.resumeAt), { solved, acts: true }),
+  };
 }

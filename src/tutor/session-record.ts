@@ -6,6 +6,7 @@ import {
   recordHint,
   recordLine,
   recordPosition,
+  recordShown,
   recordSkip,
 } from './progress.ts';
 import type { Kept } from './session-types.ts';
@@ -23,8 +24,12 @@ function recordOne(progress: Progress, lesson: Lesson, kept: Kept, atMs: number)
       return recordLine(progress, lesson, kept.line);
     case 'answer':
       return recordAnswer(progress, lesson, kept.exercise, { line: kept.line, solved: kept.solved, atMs });
-    case 'hint':
-      return recordHint(progress, lesson, kept.exercise, kept.level);
+    case 'hint': {
+      const hinted = recordHint(progress, lesson, kept.exercise, kept.level);
+      return kept.last ? recordShown(hinted, lesson, kept.exercise, atMs) : hinted;
+    }
+    case 'solution':
+      return recordShown(progress, lesson, kept.exercise, atMs);
     case 'skip':
       return recordSkip(progress, lesson, kept.exercise);
     case 'finish':

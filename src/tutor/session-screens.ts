@@ -51,12 +51,26 @@ function linesOf(unit: Unit): number {
       return textLines(unit.before) + VIEW_LINES[unit.show.view] + textLines(unit.after) + 3;
     case 'predict':
       return textLines(unit.question) + unit.options.length + 2;
+    case 'picture':
+      return textLines(unit.before) + PICTURE_LINES + textLines(unit.after) + 2;
+    case 'act':
+      return textLines(unit.task) + unit.actions.length + 3;
     case 'choice':
       return textLines(unit.task) + unit.options.length + 2;
+    case 'error':
+      return REFUSAL_LINES + textLines(unit.task) + unit.options.length + 2;
     case 'query':
+    case 'report':
       return textLines(unit.task) + 2;
+    case 'fix':
+      return REFUSAL_LINES + textLines(unit.task) + 2;
+    case 'number':
+      return linesOf(unit.show) + textLines(unit.task) + 2;
   }
 }
+
+const PICTURE_LINES = 12;
+const REFUSAL_LINES = 5;
 
 const VIEW_LINES: { readonly [K in Demo['show']['view']]: number } = { table: 6, graph: 15, bars: 10, api: 18 };
 
@@ -90,33 +104,64 @@ export type Header = {
   readonly solved: boolean;
 };
 
-export function headerOf(lesson: Lesson, screens: readonly Screen[], at: number, solved: ReadonlySet<string>): Header {
+export function headerOf(
+  lesson: Lesson,
+  screens: readonly Screen[],
+  at: number,
+  { solved, acts }: { readonly solved: ReadonlySet<string>; readonly acts: boolean },
+): Header {
   const unit = screens[at]?.unit;
   const exercise = unit !== undefined && isExercise(unit) ? unit : undefined;
   return {
     lesson,
     exercise: exercise && { number: exercise.number, of: exercisesOf(lesson).length },
     minutesLeft: minutesLeft(lesson, screens, at),
-    at: momentOf(screens[at]),
+    at: momentOf(screens[at], acts),
     solved: exercise !== undefined && solved.has(exercise.id),
   };
 }
 
 /** The moment a screen looks at. */
-export function momentOf(screen: Screen | undefined): Header['at'] {
+export function momentOf(screen: Screen | undefined, acts: boolean): Header['at'] {
   const unit = screen?.unit;
-  if (unit === undefined || unit.kind === 'choice') return undefined;
-  if (unit.kind === 'query') return unit.at;
-  const { show } = unit.kind === 'demo' ? unit : unit.demo;
-  return show.live ? 'live' : show.at;
+  return unit === undefined ? undefined : momentOfUnit(unit, acts);
+}
+
+/** The same of one unit; `acts`: there is a running service that something can be done to. */
+export function momentOfUnit(unit: Unit, acts: boolean): Header['at'] {
+  switch (unit.kind) {
+    case 'read':
+    case 'choice':
+      return undefined;
+    case 'error':
+      return 'quiet';
+    case 'demo':
+      return unit.show.live ? 'live' : unit.show.at;
+    case 'predict':
+      return momentOfUnit(unit.demo, acts);
+    case 'act':
+      return acts ? 'live' : unit.instead.show.at;
+    case 'picture':
+    case 'query':
+    case 'fix':
+    case 'number':
+    case 'report':
+      return unit.at;
+  }
 }
 
 /** How long a screen takes, against the others. */
 const WEIGHT: { readonly [K in Exclude<Unit['kind'], 'read'>]: number } = {
   demo: 1,
   predict: 1.5,
+  picture: 1,
+  act: 2,
   choice: 2,
+  error: 2,
+  number: 2,
   query: 3,
+  fix: 3,
+  report: 4,
 };
 
 /** Whole minutes, this screen included; never 0 before the end. */
@@ -126,11 +171,11 @@ function minutesLeft(lesson: Lesson, screens: readonly Screen[], at: number): nu
   return Math.max(1, Math.round((lesson.minutes * sum(weights.slice(at))) / Math.max(1, sum(weights))));
 }
 
-/** Indices of the screens with an exercise that is not solved. */
-export function openScreens(screens: readonly Screen[], solved: ReadonlySet<string>): readonly number[] {
+/** Indices of the screens with one of these exercises. */
+export function screensWith(screens: readonly Screen[], ids: ReadonlySet<string>): readonly number[] {
   return [...screens.keys()].filter((index) => {
     const unit = screens[index]?.unit;
-    return unit !== undefined && isExercise(unit) && !solved.has(unit.id);
+    return unit !== undefined && isExercise(unit) && ids.has(unit.id);
   });
 }
 

@@ -5,6 +5,7 @@ import type { Option } from './lesson.ts';
 const WORDS = {
   hint: ['h'],
   why: [],
+  explain: [],
   solution: [],
   skip: [],
   back: [],
@@ -13,6 +14,7 @@ const WORDS = {
   play: [],
   lesson: ['back to lesson', 'back to the lesson'],
   'test-out': ['test out'],
+  review: [],
   quit: ['q', 'exit'],
   '?': ['help'],
 } as const;
@@ -56,7 +58,7 @@ export function leavesOpenQuery(line: string): boolean {
   return word !== undefined && WAYS_OUT.has(word) && (text.length > 1 || text === '?');
 }
 
-const WAYS_OUT: ReadonlySet<Word> = new Set(['hint', 'why', 'solution', 'skip', 'quit', '?']);
+const WAYS_OUT: ReadonlySet<Word> = new Set(['hint', 'why', 'explain', 'solution', 'skip', 'quit', '?']);
 
 function meantBy(text: string): string | undefined {
   const long = [...BY_TEXT.keys()].filter((word) => word.length > 2);

@@ -2,10 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { storageWithHistory } from '../../src/backends/embedded-stack.ts';
 import { main } from '../../src/cli/main.ts';
 import { COOKBOOK } from '../../src/explorer/cookbook.ts';
+import { SCRAPE_INTERVAL_MS } from '../../src/model/scenario.ts';
+import { embeddedSource } from '../../src/source/embedded.ts';
+import { scenarioGround } from '../../src/tutor/ground.ts';
 import { exercisesOf } from '../../src/tutor/lesson.ts';
 import { loadCourse } from '../../src/tutor/load-lessons.ts';
+import { solutionOf } from '../../src/tutor/solution.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
 
 const NOTE =
@@ -45,13 +50,13 @@ const course = loadCourse();
 describe('without a stack, where nobody can be asked', () => {
   it('check judges and keeps every solution of every lesson', async () => {
     const home = newHome();
+    const t0Ms = Math.floor(Date.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
+    const storage = storageWithHistory({ t0Ms, seed: 1, historyMs: 6 * 3_600_000 });
+    const ground = scenarioGround(embeddedSource({ storage, name: 'embedded', now: () => t0Ms }), { t0Ms });
     for (const lesson of course.lessons) {
       for (const exercise of exercisesOf(lesson)) {
         const id = `${lesson.number}.${exercise.number}`;
-        const answer =
-          exercise.kind === 'query'
-            ? exercise.reference
-            : exercise.options.flatMap(({ right }, index) => (right ? [index + 1] : [])).join(' ');
+        const { answer } = await solutionOf(exercise, ground);
         const { code, out, err } = await run(['check', id, answer, '--json'], { home });
         expect([id, code, err]).toEqual([id, 0, NOTE]);
         expect(JSON.parse(out)).toMatchObject({ solved: true, on: "the bundled stack's history", recorded: true });

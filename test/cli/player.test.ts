@@ -70,7 +70,7 @@ async function play(lines: readonly (string | Answer)[], options: PlayOptions = 
     },
   };
   const file = progressFile(folder, io);
-  const code = await playLesson({
+  const { code } = await playLesson({
     context,
     prompt,
     lesson,

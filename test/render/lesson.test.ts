@@ -6,18 +6,15 @@ import {
   type LessonEnd,
   renderAnswerCommand,
   renderEnd,
-  renderGuess,
   renderHeader,
-  renderHint,
   renderMoment,
-  renderQuestion,
-  renderSolution,
   renderSummary,
 } from '../../src/render/lesson.ts';
 import { renderApiCall } from '../../src/render/lesson-api.ts';
 import { renderBars } from '../../src/render/lesson-bars.ts';
 import { renderDemo, renderRefusal, renderRows } from '../../src/render/lesson-demo.ts';
 import { renderHome } from '../../src/render/lesson-home.ts';
+import { renderGuess, renderHint, renderQuestion, renderSolution } from '../../src/render/lesson-question.ts';
 import { renderBeside, renderVerdict } from '../../src/render/lesson-verdict.ts';
 import { renderDraft, renderNote, renderWords } from '../../src/render/lesson-words.ts';
 import type { Style } from '../../src/render/style.ts';
@@ -52,6 +49,8 @@ const header: Header = {
   solved: false,
 };
 const incident = { name: 'incident', ms: T0 - 13.9 * 60_000, story: 'anthropic is failing' };
+
+const solution = { answer: 'up{job="sse-streaming"}', reasons: ['Because.'] };
 
 const lines = (text: string) => text.split('\n');
 
@@ -173,12 +172,34 @@ describe('questions', () => {
     ],
     ['a right guess', renderGuess(predict, 'b', plain), ['your guess, 2: right.', 'A failed scrape is a sample too.']],
     ['a wrong guess', renderGuess(predict, 'a', plain), ['your guess, 1: not so.', 'The target is still configured.']],
-    ['a hint', renderHint(query, 2, plain), ['Hint 2 of 4:', 'A matcher stands in braces.']],
-    ['a hint, spoken', renderHint(query, 2, spoken), ['Hint 2 of 4: A matcher stands in braces.']],
-    ['the solution of a choice', renderSolution(choice, false, plain), ['Solution: 1 and 3', 'Yes.', 'Yes.']],
+    [
+      'a hint',
+      renderHint(query, { level: 2, of: 4, solution }, plain),
+      ['Hint 2 of 4:', 'A matcher stands in braces.'],
+    ],
+    [
+      'a hint, spoken',
+      renderHint(query, { level: 2, of: 4, solution }, spoken),
+      ['Hint 2 of 4: A matcher stands in braces.'],
+    ],
+    [
+      'the last hint comes with its reason',
+      renderHint(query, { level: 4, of: 4, solution }, plain),
+      ['Hint 4 of 4:', '`up{job="sse-streaming"}`', 'Because.'],
+    ],
+    [
+      'the hint after the last one is the answer',
+      renderHint(choice, { level: 1, of: 1, solution: { answer: '1 3', reasons: ['Yes.'] } }, plain),
+      ['Hint 1 of 1:', 'The answer: `1 3`', 'Yes.'],
+    ],
+    [
+      'the solution of a choice',
+      renderSolution(choice, { answer: '1 3', reasons: ['Yes.'] }, false, plain),
+      ['Solution:', '  1 3', 'Type it to go on.'],
+    ],
     [
       'the solution of a query',
-      renderSolution(query, false, plain),
+      renderSolution(query, solution, false, plain),
       ['Solution:', '  up{job="sse-streaming"}', 'Type it to go on.'],
     ],
     [

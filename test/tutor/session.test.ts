@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Choice, Demo, Lesson, QueryExercise } from '../../src/tutor/lesson.ts';
 import { EMPTY_PROGRESS, lessonStatus, recordDraft } from '../../src/tutor/progress.ts';
 import { readProgress } from '../../src/tutor/read-progress.ts';
-import { openSession, takeLine, takeVerdict } from '../../src/tutor/session.ts';
+import { openSession, takeActed, takeLine, takeVerdict } from '../../src/tutor/session.ts';
 import { recordKept } from '../../src/tutor/session-record.ts';
 import { screensOf } from '../../src/tutor/session-screens.ts';
 import type { Kept, Next, Shown, Step } from '../../src/tutor/session-types.ts';
@@ -64,13 +65,26 @@ function shownText(shown: Shown): string {
     case 'recap':
     case 'all':
       return shown.kind;
+    case 'picture':
+    case 'broken':
+    case 'fixed':
+      return `${shown.kind} ${shown.unit.kind}`;
+    case 'explain':
+      return `explain ${shown.query} @${shown.at}`;
+    case 'acted':
+      return `acted ${shown.outcome.kind}`;
   }
 }
 
 function nextText(next: Next): string {
-  if (next.kind === 'ask') return next.prefill === undefined ? `ask ${next.for}` : `ask ${next.for} [${next.prefill}]`;
+  if (next.kind === 'ask') {
+    const line = next.solutionOf === undefined ? next.prefill : `solution of ${next.solutionOf.id}`;
+    return line === undefined ? `ask ${next.for}` : `ask ${next.for} [${line}]`;
+  }
   if (next.kind === 'run') return `run ${next.query} @${next.at}`;
-  return next.kind === 'judge' ? `judge ${next.answer}` : 'leave';
+  if (next.kind === 'act') return `act ${next.unit.actions.join(', ')}`;
+  if (next.kind === 'leave') return next.to === undefined ? 'leave' : `leave to ${next.to}`;
+  return `judge ${next.answer}`;
 }
 
 function keptText(kept: Kept): string {
@@ -176,14 +190,24 @@ describe('words', () => {
       [...toQuery, ...'hint no:b1 hint no:b1 hint no:b1 hint no:b1 hint'.split(' ')],
       ['hints-over', 'ask query'],
     ],
-    ['no hints at a choice without', [...toChoice, 'hint'], ['no-hint-here', 'ask pick']],
+    ['the answer is the only hint of a choice without', [...toChoice, 'hint'], ['hint 1', 'ask pick']],
+    ['and the last', [...toChoice, 'hint', 'hint'], ['hints-over', 'ask pick']],
+    ['explain takes the demo apart', ['explain'], ['explain up @quiet', 'ask go']],
+    [
+      'explain takes the last query apart',
+      [...toQuery, 'no:sum(up)', 'explain'],
+      ['explain sum(up) @quiet', 'ask query'],
+    ],
+    ['explain tells no solution', [...toQuery, 'explain'], ['nothing-to-take-apart', 'ask query']],
+    ['explain of a query in play', ['play', 'sum(up)', 'explain'], ['explain sum(up) @live', 'ask play']],
+    ['review leaves', ['review'], ['leave to review']],
     ['no hints after it is solved', [...toQuery, 'ok:up', 'hint'], ['no-hint-here', 'ask go']],
     ['why after a wrong answer', [...toQuery, 'no:up1', 'why'], ['wrong up1 full', 'ask query']],
     ['why after a right answer', [...toQuery, 'ok:up', 'why'], ['right up full', 'ask go']],
     ['why before any', [...toQuery, 'why'], ['nothing-to-explain', 'ask query']],
     ['why is about this exercise only', [...toChoice, 'why'], ['nothing-to-explain', 'ask pick']],
-    ['solution', [...toQuery, 'solution'], ['solution', 'ask query [up{job="sse-streaming"}]']],
-    ['solution of a choice', [...toChoice, 'solution'], ['solution', 'ask pick']],
+    ['solution', [...toQuery, 'solution'], ['solution', 'ask query [solution of sample/1]']],
+    ['solution of a choice', [...toChoice, 'solution'], ['solution', 'ask pick [solution of sample/2]']],
     ['no solution of a demo', ['solution'], ['no-solution-here', 'ask go']],
     ['skip, which is also a metric here', [...toQuery, 'skip'], ['wrong skip', 'ask query']],
     [':skip', [...toQuery, ':skip'], ['skipped sample/1', 'header 2/3 4min -', 'choice', 'ask pick']],
@@ -214,13 +238,13 @@ describe('words', () => {
     [
       '? in an exercise',
       [...toQuery, '?'],
-      ['words hint solution skip back again all play test-out quit ?', 'ask query'],
+      ['words hint solution skip back again all play test-out review quit ?', 'ask query'],
     ],
-    ['? in a demo', ['?'], ['words skip again all play test-out quit ?', 'ask go']],
+    ['? in a demo', ['?'], ['words explain skip again all play test-out review quit ?', 'ask go']],
     [
       '? at a choice without hints, after an answer',
       [...toChoice, 'no:b', '?'],
-      ['words why solution skip back again all play test-out quit ?', 'ask pick'],
+      ['words hint why solution skip back again all play test-out review quit ?', 'ask pick'],
     ],
     ['a misspelt word', [...toQuery, 'hnt'], ['did-you-mean hint', 'ask query']],
     ['a misspelt word with its colon', [...toQuery, ':sklp'], ['did-you-mean skip', 'ask query']],
@@ -229,7 +253,7 @@ describe('words', () => {
     ['play', [...toQuery, 'play'], ['playing', 'ask play']],
     ['a query in play', [...toQuery, 'play', 'up'], ['run up @live']],
     ['hint in play', [...toQuery, 'play', 'hint'], ['playing', 'ask play']],
-    ['? in play', [...toQuery, 'play', '?'], ['words all lesson quit ?', 'ask play']],
+    ['? in play', [...toQuery, 'play', '?'], ['words explain all lesson quit ?', 'ask play']],
     [
       'back to lesson',
       [...toQuery, 'play', 'back to lesson'],
@@ -307,5 +331,155 @@ describe('progress', () => {
     expect(kept.lessons.sample).toMatchObject({ lines: ['up == 0', 'up'], draft: 'sum(' });
     expect(recordDraft(kept, lesson, '').lessons.sample).not.toHaveProperty('draft');
     expect(readProgress(JSON.stringify(kept))).toEqual({ kind: 'ok', progress: kept });
+  });
+});
+
+const ranging = { view: 'table', at: 'quiet', live: false, rangeMs: 0, stepMs: 0 } as const;
+const [, sampleDemo, , sampleQuery, sampleChoice] = lesson.units as readonly [
+  unknown,
+  Demo,
+  unknown,
+  QueryExercise,
+  Choice,
+];
+const demoAt = (at: 'quiet' | 'incident'): Demo => ({ ...sampleDemo, show: { ...ranging, at } });
+const all: Lesson = {
+  ...lesson,
+  slug: 'all',
+  units: [
+    { kind: 'picture', line: 1, of: 'window', query: 'up[1m]', at: 'incident', before: '', after: '' },
+    {
+      kind: 'act',
+      line: 2,
+      task: 'Stop it.',
+      actions: ['instance-stopped'],
+      expect: 'up == 0',
+      absent: false,
+      withinMs: 90_000,
+      meanwhile: '',
+      after: '',
+      undo: true,
+      instead: demoAt('incident'),
+    },
+    { ...sampleQuery, kind: 'fix', id: 'all/1', number: 1, broken: 'up(', at: 'incident' },
+    {
+      kind: 'number',
+      line: 4,
+      id: 'all/2',
+      number: 2,
+      hash: 'n',
+      task: 'How many?',
+      at: 'incident',
+      show: demoAt('incident'),
+      query: 'sum(up)',
+      unit: 'targets',
+      tolerance: 0.02,
+      misconceptions: [],
+      hints: ['a', 'b', 'c', 'd'],
+      why: 'So.',
+    },
+    { ...sampleChoice, kind: 'error', id: 'all/3', number: 3, query: 'up(', fixed: 'up' },
+    {
+      kind: 'report',
+      line: 6,
+      id: 'all/4',
+      number: 4,
+      hash: 'r',
+      task: 'Tell.',
+      at: 'incident',
+      rubric: [{ kind: 'words', any: ['a'], missing: 'No.' }],
+      example: 'All is well.',
+      hints: ['a'],
+      why: '',
+    },
+  ],
+};
+
+describe('the other kinds of units', () => {
+  const from = (acts: boolean) => openSession(all, { unit: 0, solved: new Set(), recap: false, acts });
+  const acting = (step: Step, kind: 'seen' | 'late' | 'left') => {
+    if (step.next.kind !== 'act') throw new Error('nothing is to be done');
+    return takeActed(step.session, step.next.unit, { kind });
+  };
+  const toFix = [''];
+  const toNumber = [...toFix, '', 'ok:up', ''];
+  const toError = [...toNumber, 'ok:3', ''];
+  const toReport = [...toError, 'ok:1 3', ''];
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['a picture', [], ['header - 8min incident', 'picture picture', 'ask go']],
+    ['no service, nothing is done', [''], ['header - 7min incident', 'act-needs-stack', 'demo up @incident', 'ask go']],
+    [
+      'a fix puts the broken query on the line',
+      [...toFix, ''],
+      ['header 1/4 6min incident', 'broken fix', 'fix', 'mend-it', 'ask query [up(]'],
+    ],
+    ['a wrong fix stays there', [...toFix, '', 'no:up)'], ['wrong up)', 'ask query [up)]']],
+    ['a word takes it away', [...toFix, '', 'hint'], ['hint 1', 'ask query']],
+    ['explain takes the broken query apart', [...toFix, '', 'explain'], ['explain up( @incident', 'ask query']],
+    [
+      'a number shows what it is read from',
+      toNumber,
+      ['header 2/4 5min incident', 'demo up @incident', 'number', 'ask number'],
+    ],
+    ['a number is judged', [...toNumber, 'no:about 12.5 targets'], ['wrong about 12.5 targets', 'ask number']],
+    ['with its own signs', [...toNumber, 'no:~1,200.5 req/s'], ['wrong ~1,200.5 req/s', 'ask number']],
+    ['a query there is run', [...toNumber, '2 * sum(up)'], ['run 2 * sum(up) @incident']],
+    ['a metric too', [...toNumber, 'up'], ['run up @incident']],
+    ['anything else is no number', [...toNumber, 'a lot'], ['type-a-number', 'ask number']],
+    ['the solution of a number', [...toNumber, 'solution'], ['solution', 'ask number [solution of all/2]']],
+    ['an error shows the query first', toError, ['header 3/4 3min quiet', 'broken error', 'error', 'ask pick']],
+    ['and its correction after success', [...toError, 'ok:a c'], ['right a c', 'fixed error', 'ask go']],
+    ['a report', toReport, ['header 4/4 2min incident', 'report', 'ask report']],
+    [
+      'is judged whatever it says',
+      [...toReport, 'no:Since 12:40 (by the log) up failed.'],
+      ['wrong Since 12:40 (by the log) up failed.', 'ask report'],
+    ],
+    ['a query there is run, too', [...toReport, 'sum(up)'], ['run sum(up) @incident']],
+    ['its last hint is the example', [...toReport, 'hint', 'no:x', 'hint'], ['hint 2', 'ask report']],
+  ])('%s', (_what, lines, expected) => {
+    expect(trace(typing(lines, from(false)))).toEqual(expected);
+  });
+
+  it('keep that the answer was shown, for review', () => {
+    const kept = (lines: readonly string[]) => typing(lines, from(false)).keep;
+    expect(kept([...toNumber, 'solution'])).toMatchObject([{ kind: 'solution', exercise: { id: 'all/2' } }]);
+    expect(kept([...toReport, 'hint'])).toMatchObject([{ kind: 'hint', level: 1, last: false }]);
+    expect(kept([...toReport, 'hint', 'no:x', 'hint'])).toMatchObject([{ kind: 'hint', level: 2, last: true }]);
+  });
+
+  it('do something to a running service, and wait for it', () => {
+    const asked = typing([''], from(true));
+    expect(trace(asked)).toEqual(['header - 7min live', 'act', 'ask act']);
+    const done = typing([''], asked);
+    expect(trace(done)).toEqual(['act instance-stopped']);
+    expect(trace(acting(done, 'seen'))).toEqual(['acted seen', 'ask go']);
+    expect(trace(acting(done, 'late'))).toEqual(['acted late', 'ask act']);
+    expect(trace(typing([''], acting(done, 'late')))).toEqual(['act instance-stopped']);
+    expect(trace(acting(done, 'left'))).toEqual(['acted left', 'demo up @incident', 'ask go']);
+    expect(trace(typing(['up'], asked))).toEqual(['run up @live']);
+    expect(trace(typing([':skip'], asked))).toEqual(['demo up @incident', 'ask go']);
+  });
+});
+
+describe('a review', () => {
+  const review = (ids: readonly string[]) =>
+    openSession(lesson, {
+      unit: 0,
+      solved: new Set(['sample/1', 'sample/2', 'sample/3']),
+      recap: true,
+      only: { ids: new Set(ids), why: 'review' },
+    });
+
+  it('asks what is due, solved or not, and nothing else', () => {
+    const start = review(['sample/1', 'sample/3']);
+    expect(trace(start)).toEqual(['review', 'header 1/3 6min quiet', 'query', 'ask query']);
+    expect(start.keep).toEqual([]);
+    expect(trace(typing([''], start))).toEqual(['type-an-answer', 'ask query']);
+    const next = typing(['ok:up', ''], start);
+    expect(trace(next)).toEqual(['header 3/3 2min target-down', 'query', 'ask query']);
+    expect(trace(typing(['ok:up == 0', ''], next))).toEqual(['end, open: none', 'ask end']);
+    expect(trace(typing([':skip'], next))).toEqual(['end, open: sample/3', 'ask end']);
   });
 });

@@ -57,7 +57,7 @@ async function playInTerminal(context: Context, course: Course, wanted: string, 
   }
   tellIgnored(context, options);
   try {
-    return await playLesson({
+    const played = await playLesson({
       context,
       prompt,
       lesson,
@@ -68,6 +68,7 @@ async function playInTerminal(context: Context, course: Course, wanted: string, 
       nextCommand: nextCommand(course, progress, lesson, found),
       recap: startsInTheMiddle(course, progress, lesson),
     });
+    return played.code;
   } finally {
     await found.ground.source.close();
   }
