@@ -1,4 +1,13 @@
-import type { Aggregation, Binary, Call, Expr, MatrixSelector, NodeKind, NodeOf, VectorSelector } from '../promql/ast.ts';
+import type {
+  Aggregation,
+  Binary,
+  Call,
+  Expr,
+  MatrixSelector,
+  NodeKind,
+  NodeOf,
+  VectorSelector,
+} from '../promql/ast.ts';
 import { print } from '../promql/print.ts';
 import type { Span } from '../promql/span.ts';
 import { walk } from '../promql/walk.ts';
@@ -34,7 +43,9 @@ export function callsOf(expr: Expr | undefined, names: readonly string[]): reado
 }
 
 export function uses(expr: Expr | undefined, names: readonly string[]): boolean {
-  return callsOf(expr, names).length > 0 || nodesOf(expr, 'aggregation').some(({ node }) => names.includes(node.operator));
+  return (
+    callsOf(expr, names).length > 0 || nodesOf(expr, 'aggregation').some(({ node }) => names.includes(node.operator))
+  );
 }
 
 /** The name of the metric a selector asks for, whichever way it is written; undefined when it names none. */
@@ -89,6 +100,9 @@ export function same(a: Expr, b: Expr): boolean {
   return print(bare(a)) === print(bare(b));
 }
 
-export function binaries(expr: Expr | undefined, ...operators: readonly Binary['operator'][]): readonly Placed<'binary'>[] {
+export function binaries(
+  expr: Expr | undefined,
+  ...operators: readonly Binary['operator'][]
+): readonly Placed<'binary'>[] {
   return nodesOf(expr, 'binary').filter(({ node }) => operators.length === 0 || operators.includes(node.operator));
 }

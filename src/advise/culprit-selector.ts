@@ -17,7 +17,8 @@ export async function selectorCulprits(selector: VectorSelector, context: Advice
     if (all.length === 0) return explainMetric(selector, context);
   }
   const [only, ...more] = selector.matchers;
-  if (selector.name === '' && only !== undefined && more.length === 0) return explainLoneMatcher(selector, only, context);
+  if (selector.name === '' && only !== undefined && more.length === 0)
+    return explainLoneMatcher(selector, only, context);
   const contradiction = contradictingMatchers(selector);
   if (contradiction !== undefined) return [contradiction];
   const suspects: LabelMatcher[] = [];
@@ -78,7 +79,9 @@ async function explainElsewhen(selector: VectorSelector, context: AdviceContext)
 }
 
 function ageText(seconds: number): string {
-  return seconds < 120 ? `${numberText(Math.round(seconds))} seconds` : `${numberText(Math.round(seconds / 60))} minutes`;
+  return seconds < 120
+    ? `${numberText(Math.round(seconds))} seconds`
+    : `${numberText(Math.round(seconds / 60))} minutes`;
 }
 
 /** `{job="x"}` without a name: what the label can be, without asking for every series of the server. */
@@ -182,7 +185,11 @@ function adviseValue(matcher: LabelMatcher, values: readonly string[]): ValueAdv
     const commas = value.replace(/\s*,\s*/g, '|');
     if (commas !== value && values.some((candidate) => fits(commas, candidate))) {
       const meant = printMatcher({ ...matcher, value: commas });
-      return { kind: 'pattern', words: ` A comma stands for itself; alternatives are parted by \`|\`: \`${meant}\`.`, meant };
+      return {
+        kind: 'pattern',
+        words: ` A comma stands for itself; alternatives are parted by \`|\`: \`${meant}\`.`,
+        meant,
+      };
     }
     const part = values.find((candidate) => fits(`.*(?:${value}).*`, candidate));
     if (part !== undefined) {

@@ -1,8 +1,17 @@
-import type { Binary, Call, Expr, LabelMatcher, MatrixSelector, NodeKind, NodeOf, VectorSelector } from '../promql/ast.ts';
+import type {
+  Binary,
+  Call,
+  Expr,
+  LabelMatcher,
+  MatrixSelector,
+  NodeKind,
+  NodeOf,
+  VectorSelector,
+} from '../promql/ast.ts';
 import { isComparison } from '../promql/ast.ts';
 import { print, printBinaryModifiers } from '../promql/print.ts';
 import { typeOf } from '../promql/types.ts';
-import { NEED_TWO, bare, overWindow } from './ast-tools.ts';
+import { bare, NEED_TWO, overWindow } from './ast-tools.ts';
 import { selectorCulprits } from './culprit-selector.ts';
 import type { AdviceContext, Evidence } from './finding.ts';
 import { labelNamesOf, numberOf, type Row } from './rows.ts';
@@ -20,7 +29,6 @@ export type Culprit = {
     | 'pattern'
     | 'bound'
     | 'contradiction'
-    | 'combination'
     | 'elsewhen'
     | 'window'
     | 'filter'
@@ -49,18 +57,19 @@ function causesOf(expr: Expr, context: AdviceContext): Promise<readonly Culprit[
   return explain(expr, context);
 }
 
-const EXPLAIN: { readonly [K in NodeKind]: (expr: NodeOf<K>, context: AdviceContext) => Promise<readonly Culprit[]> } = {
-  number: async () => [],
-  string: async () => [],
-  vector: selectorCulprits,
-  matrix: (matrix, context) => explainWindow(matrix, context),
-  subquery: ({ expr }, context) => causesOf(expr, context),
-  call: explainCall,
-  aggregation: async ({ expr }, context) => ((await isEmpty(expr, context)) ? causesOf(expr, context) : []),
-  binary: explainBinary,
-  unary: ({ expr }, context) => causesOf(expr, context),
-  paren: ({ expr }, context) => causesOf(expr, context),
-};
+const EXPLAIN: { readonly [K in NodeKind]: (expr: NodeOf<K>, context: AdviceContext) => Promise<readonly Culprit[]> } =
+  {
+    number: async () => [],
+    string: async () => [],
+    vector: selectorCulprits,
+    matrix: (matrix, context) => explainWindow(matrix, context),
+    subquery: ({ expr }, context) => causesOf(expr, context),
+    call: explainCall,
+    aggregation: async ({ expr }, context) => ((await isEmpty(expr, context)) ? causesOf(expr, context) : []),
+    binary: explainBinary,
+    unary: ({ expr }, context) => causesOf(expr, context),
+    paren: ({ expr }, context) => causesOf(expr, context),
+  };
 
 /** Whether an instant vector has no row; false for everything that is none, and when it cannot be known. */
 async function isEmpty(expr: Expr, context: AdviceContext): Promise<boolean> {
@@ -96,11 +105,7 @@ async function explainAbsent(call: Call, context: AdviceContext): Promise<readon
   ];
 }
 
-async function explainWindow(
-  matrix: MatrixSelector,
-  context: AdviceContext,
-  needed = 1,
-): Promise<readonly Culprit[]> {
+async function explainWindow(matrix: MatrixSelector, context: AdviceContext, needed = 1): Promise<readonly Culprit[]> {
   const query = `max(count_over_time(${print(matrix)}))`;
   const rows = await context.ask(query);
   if (rows === undefined) return [];
@@ -111,10 +116,13 @@ async function explainWindow(
   const { range } = matrix;
   const window = `[${context.query.slice(range.span.start, range.span.end)}]`;
   const bareNumber = /^\[\s*[\d.]+\s*\]$/.test(window);
-  const unit = bareNumber ? ` Without a unit \`${window}\` means seconds: ${counted((range.ms ?? 0) / 1000, 'second')}.` : '';
+  const unit = bareNumber
+    ? ` Without a unit \`${window}\` means seconds: ${counted((range.ms ?? 0) / 1000, 'second')}.`
+    : '';
   const around = `max(count_over_time(${overWindow(selector, '5m')}))`;
   const wide = (await context.ask(around)) ?? [];
-  const every = wide[0] === undefined ? '' : ` Here one comes every ${numberText(Math.round(300 / numberOf(wide[0])))} seconds.`;
+  const every =
+    wide[0] === undefined ? '' : ` Here one comes every ${numberText(Math.round(300 / numberOf(wide[0])))} seconds.`;
   return [
     {
       kind: 'window',

@@ -1,9 +1,8 @@
 import type { Call, Expr, VectorSelector } from '../../promql/ast.ts';
 import { isComparison, isSetOperator } from '../../promql/ast.ts';
-import { print, printDuration } from '../../promql/print.ts';
 import { parse } from '../../promql/parse.ts';
+import { print, printDuration } from '../../promql/print.ts';
 import {
-  RATE_FAMILY,
   bare,
   binaries,
   callsOf,
@@ -12,6 +11,7 @@ import {
   metricsUnder,
   nodesOf,
   overWindow,
+  RATE_FAMILY,
   same,
   spliced,
   unshifted,
@@ -73,7 +73,8 @@ function heightMatters(selector: VectorSelector, path: readonly Expr[], context:
       const [left, right] = [literal(node.left), literal(node.right)];
       if (node.operator === '*' && (left === 0 || right === 0)) return false;
       if (isComparison(node.operator) && (left ?? right ?? 0) !== 0) added = true;
-      if (node.operator === '/' && left === undefined && right === undefined && bothRaw(node.left, node.right)) added = true;
+      if (node.operator === '/' && left === undefined && right === undefined && bothRaw(node.left, node.right))
+        added = true;
     }
     below = node;
   }
@@ -83,9 +84,7 @@ function heightMatters(selector: VectorSelector, path: readonly Expr[], context:
 }
 
 function bothRaw(left: Expr, right: Expr): boolean {
-  return [left, right].every(
-    (side) => nodesOf(side, 'vector').length > 0 && nodesOf(side, 'matrix').length === 0,
-  );
+  return [left, right].every((side) => nodesOf(side, 'vector').length > 0 && nodesOf(side, 'matrix').length === 0);
 }
 
 function selfDifference(left: Expr, right: Expr): boolean {
@@ -172,7 +171,9 @@ async function deltaOfCounter(
     evidence: [day.evidence, ...(below === undefined ? [] : [below.evidence])],
     ...(better === undefined
       ? {}
-      : { fix: { text: `\`${better}()\` is made for counters.`, query: spliced(context.query, call.nameSpan, better) } }),
+      : {
+          fix: { text: `\`${better}()\` is made for counters.`, query: spliced(context.query, call.nameSpan, better) },
+        }),
   };
 }
 
@@ -200,9 +201,7 @@ async function explainRateOfSum(
 ): Promise<Found | undefined> {
   if (argument.kind !== 'subquery') return undefined;
   const window = printDuration(argument.range);
-  const rated = print(
-    mapSelectors(inside, (selector) => `${call.name}(${overWindow(selector, window)})`) ?? inside,
-  );
+  const rated = print(mapSelectors(inside, (selector) => `${call.name}(${overWindow(selector, window)})`) ?? inside);
   const wrong = await one(context, `sum(${print(call)})`);
   const right = await one(context, `sum(${rated})`);
   if (wrong === undefined || right === undefined) return undefined;
