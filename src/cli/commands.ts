@@ -2,6 +2,7 @@ import { type Command, command } from './spec.ts';
 import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
+import { formatSpec } from './specs/format.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
 import { lessonsSpec } from './specs/lessons.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),
   command(progressSpec, async () => (await import('./commands/progress.ts')).runProgress),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
+  command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
   command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
   command(startSpec, async () => (await import('./commands/start.ts')).runStart),

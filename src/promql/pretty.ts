@@ -1,4 +1,5 @@
 import type { Expr, NodeKind, NodeOf } from './ast.ts';
+import { attachComments, type Comments, NO_COMMENTS } from './comments.ts';
 import { print, printBinaryModifiers, printGrouping, printMatcher, printSubqueryTime } from './print.ts';
 import { children, mapExpr } from './walk.ts';
 
@@ -8,7 +9,40 @@ import { children, mapExpr } from './walk.ts';
  * are lost. https://github.com/prometheus/prometheus/blob/main/promql/parser/prettier_rules.md
  */
 export function pretty(node: Expr): string {
-  return broken(mapExpr(node, withSortedMatchers), 0);
+  const place = { level: 0, comments: NO_COMMENTS, outdented: true, long: new Map() };
+  return broken(mapExpr(node, withSortedMatchers), place);
+}
+
+/**
+ * As `pretty`, and the comments of the text the expression was read from stay: one on a line of its own stands above
+ * what follows it, one at the end of a line stays behind what it follows. What holds a comment is broken over lines.
+ */
+export function prettyWithComments(text: string, node: Expr): string {
+  const ordered = mapExpr(node, withSortedMatchers);
+  const comments = attachComments(text, ordered);
+  const whole = placed(ordered, { level: 0, comments, outdented: false, long: new Map() });
+  return [whole, ...comments.last].join('\n');
+}
+
+type Place = {
+  /** How deep the part stands. */
+  readonly level: number;
+  readonly comments: Comments;
+  /** A subquery that fits on a line stands at its beginning wherever it is, as Prometheus prints it. */
+  readonly outdented: boolean;
+  /** Which parts are known to need several lines, or not to. */
+  readonly long: Map<Expr, boolean>;
+};
+
+function deeper(place: Place): Place {
+  return { ...place, level: place.level + 1 };
+}
+
+/** A part that begins a line, between its comments. `suffix` is the comma that belongs to it. */
+function placed(node: Expr, place: Place, suffix = ''): string {
+  const above = (place.comments.above.get(node) ?? []).map((comment) => `${indent(place.level)}${comment}\n`);
+  const behind = (place.comments.behind.get(node) ?? []).map((comment) => ` ${comment}`);
+  return above.join('') + broken(node, place) + suffix + behind.join('');
 }
 
 function withSortedMatchers(node: Expr): Expr {
@@ -19,62 +53,66 @@ function withSortedMatchers(node: Expr): Expr {
   return { ...node, matchers };
 }
 
-function broken(node: Expr, level: number): string {
-  return (BREAKERS[node.kind] as (node: Expr, level: number) => string)(node, level);
+function broken(node: Expr, place: Place): string {
+  return (BREAKERS[node.kind] as (node: Expr, place: Place) => string)(node, place);
 }
 
 /** Whatever is longer than this in bytes is broken. */
 const MAX_LINE = 100;
 
-type BreakTable = { readonly [K in NodeKind]: (node: NodeOf<K>, level: number) => string };
+type BreakTable = { readonly [K in NodeKind]: (node: NodeOf<K>, place: Place) => string };
 
 const BREAKERS: BreakTable = {
   number: onOneLine,
   string: onOneLine,
   vector: onOneLine,
   matrix: onOneLine,
-  subquery: (node, level) => (isLong(node) ? broken(node.expr, level) + printSubqueryTime(node) : print(node)),
-  call: (node, level) => {
-    if (!isLong(node)) return onOneLine(node, level);
-    return `${indent(level)}${node.name}(\n${listed(node.args, level + 1)}\n${indent(level)})`;
+  subquery: (node, place) => {
+    if (isLong(node, place)) return broken(node.expr, place) + printSubqueryTime(node);
+    return place.outdented ? print(node) : onOneLine(node, place);
   },
-  aggregation: (node, level) => {
-    if (!isLong(node)) return onOneLine(node, level);
+  call: (node, place) => {
+    if (!isLong(node, place)) return onOneLine(node, place);
+    return `${indent(place.level)}${node.name}(\n${listed(node.args, deeper(place))}\n${indent(place.level)})`;
+  },
+  aggregation: (node, place) => {
+    if (!isLong(node, place)) return onOneLine(node, place);
     const grouping = printGrouping(node);
     const parts = node.parameter === undefined ? [node.expr] : [node.parameter, node.expr];
     const head = `${node.operator}${grouping === '' ? '' : `${grouping} `}`;
-    return `${indent(level)}${head}(\n${listed(parts, level + 1)}\n${indent(level)})`;
+    return `${indent(place.level)}${head}(\n${listed(parts, deeper(place))}\n${indent(place.level)})`;
   },
-  binary: (node, level) => {
-    if (!isLong(node)) return onOneLine(node, level);
-    const operator = `${indent(level)}${node.operator}${printBinaryModifiers(node)}`;
-    return `${broken(node.left, level + 1)}\n${operator}\n${broken(node.right, level + 1)}`;
+  binary: (node, place) => {
+    if (!isLong(node, place)) return onOneLine(node, place);
+    const operator = `${indent(place.level)}${node.operator}${printBinaryModifiers(node)}`;
+    return `${placed(node.left, deeper(place))}\n${operator}\n${placed(node.right, deeper(place))}`;
   },
-  unary: (node, level) => `${indent(level)}${node.operator}${broken(node.expr, level).trim()}`,
-  paren: (node, level) => {
-    if (!isLong(node)) return onOneLine(node, level);
-    return `${indent(level)}(\n${broken(node.expr, level + 1)}\n${indent(level)})`;
+  unary: (node, place) => `${indent(place.level)}${node.operator}${broken(node.expr, place).trim()}`,
+  paren: (node, place) => {
+    if (!isLong(node, place)) return onOneLine(node, place);
+    return `${indent(place.level)}(\n${placed(node.expr, deeper(place))}\n${indent(place.level)})`;
   },
 };
 
-function listed(nodes: readonly Expr[], level: number): string {
-  return nodes.map((node) => broken(node, level)).join(',\n');
+function listed(nodes: readonly Expr[], place: Place): string {
+  return nodes.map((node, index) => placed(node, place, index < nodes.length - 1 ? ',' : '')).join('\n');
 }
 
-function onOneLine(node: Expr, level: number): string {
-  return indent(level) + print(node);
+function onOneLine(node: Expr, place: Place): string {
+  return indent(place.level) + print(node);
 }
 
 /** Asks the parts first: whatever holds a long part is long, so that no long text is made again and again. */
-function isLong(node: Expr): boolean {
-  const known = LONG.get(node);
+function isLong(node: Expr, place: Place): boolean {
+  const known = place.long.get(node);
   if (known !== undefined) return known;
-  const long = children(node).some(isLong) || new TextEncoder().encode(print(node)).length > MAX_LINE;
-  LONG.set(node, long);
+  const { comments } = place;
+  const long =
+    children(node).some((part) => isLong(part, place) || comments.above.has(part) || comments.behind.has(part)) ||
+    new TextEncoder().encode(print(node)).length > MAX_LINE;
+  place.long.set(node, long);
   return long;
 }
-
-const LONG = new WeakMap<Expr, boolean>();
 
 function indent(level: number): string {
   return '  '.repeat(level);

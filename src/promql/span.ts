@@ -16,6 +16,12 @@ export function positionOf(text: string, offset: number): { readonly line: numbe
   return { line, column: utf8Length(before.slice(lastBreak + 1)) + 1 };
 }
 
+/** As `positionOf`, with the column in characters of the text (UTF-16 units): where a caret goes. */
+export function positionInText(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
 /** `line:column`, the prefix of Prometheus' parse errors and the suffix of its annotations. */
 export function formatPosition(text: string, offset: number): string {
   if (text === '') return 'unknown position';

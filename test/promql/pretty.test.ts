@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../src/promql/parse.ts';
-import { pretty } from '../../src/promql/pretty.ts';
+import { pretty, prettyWithComments } from '../../src/promql/pretty.ts';
 import { LONG_QUERIES } from '../helpers/long-queries.ts';
 import { bare } from './bare.ts';
 
@@ -33,6 +34,54 @@ describe('pretty', () => {
     expect(sorted(bare(read(formatted)))).toEqual(sorted(bare(read(query))));
   });
 });
+
+const commented: readonly (readonly [string, string])[] = [
+  ['# all of it\nup # now', '# all of it\nup # now'],
+  ['up\n# the end', 'up\n# the end'],
+  ['sum( # every job\n  up)', 'sum(\n  # every job\n  up\n)'],
+  ['sum(\n up # raw\n) # one number', 'sum(\n  up # raw\n) # one number'],
+  ['topk( # few\n 3, # three\n up)', 'topk(\n  # few\n  3, # three\n  up\n)'],
+  ['a # left\n / # over\n b # right', '  a # left\n/\n  # over\n  b # right'],
+  ['a\n# what follows\n/\nb', '  a\n/\n  # what follows\n  b'],
+  ['sum(up{ # which\n job="x"})', 'sum(\n  # which\n  up{job="x"}\n)'],
+  ['sum # grouped\n by (job) (up)', 'sum by (job) (\n  # grouped\n  up\n)'],
+  ['max_over_time( # peak\n (a+b)[1h:5m])', 'max_over_time(\n  # peak\n  (a + b)[1h:5m]\n)'],
+  ['(\n-up # below zero\n)', '(\n  -up # below zero\n)'],
+  ["up{a='# no comment'}", 'up{a="# no comment"}'],
+];
+
+describe('prettyWithComments', () => {
+  const format = (query: string) => prettyWithComments(query, read(query));
+
+  it.each(commented)('keeps what is said in %j', (query, formatted) => {
+    expect(format(query)).toBe(formatted);
+    expect(format(formatted)).toBe(formatted);
+  });
+
+  it('loses no comment, wherever it stands, and settles at once', () => {
+    const place = fc.record({ at: fc.nat(), own: fc.boolean() });
+    const query = fc.constantFrom(...LONG_QUERIES, 'sum by (job) (rate(a[5m])) / on (job) group_left (x) -b');
+    fc.assert(
+      fc.property(query, fc.array(place, { minLength: 1, maxLength: 4 }), (text, places) => {
+        const pieces = text.split(/(?<=[(),\])])/);
+        places.forEach(({ at, own }, index) => {
+          const end = at % pieces.length;
+          pieces[end] += `${own ? '\n' : ' '}# note ${index}\n`;
+        });
+        const noted = pieces.join('');
+        fc.pre(parse(noted).kind === 'ok');
+        const formatted = format(noted);
+        expect(notes(formatted)).toEqual(notes(noted));
+        expect(format(formatted)).toBe(formatted);
+        expect(sorted(bare(read(formatted)))).toEqual(sorted(bare(read(text))));
+      }),
+    );
+  });
+});
+
+function notes(text: string): readonly string[] {
+  return [...text.matchAll(/# note \d+/g)].map(([note]) => note).sort();
+}
 
 /** Matchers in one order: the form puts them in its own. */
 function sorted(value: unknown): unknown {

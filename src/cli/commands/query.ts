@@ -11,14 +11,14 @@ import type { Context } from '../context.ts';
 import { groundOf } from '../query-ground.ts';
 import { leftOut, renderAnswer, unbounded } from '../query-output.ts';
 import { outputFormat, type QueryOptions, type QueryTimes, queryTimes } from '../query-plan.ts';
-import { readStdin } from '../read-stdin.ts';
+import { queryText } from '../query-text.ts';
 import { watchQuery } from '../watch-query.ts';
 
 /** Asks one query, now or over a range, and writes the answer in the wanted form. */
 export async function runQuery(context: Context, args: readonly string[], options: QueryOptions): Promise<number> {
   const format = outputFormat(options, context.json);
   if (options.data !== undefined) refuseWithData(args, options);
-  const query = await queryText(context, args);
+  const query = await queryText(context, args, 'query');
   const connection = await connect(context, options);
   const times = () => queryTimes(options, format, groundOf(context, connection));
   try {
@@ -51,21 +51,6 @@ function refuseWithData([query]: readonly string[], { data, watch }: QueryOption
       hint: "Give the query as a word: prom-tutor query 'up' --data -",
     });
   }
-}
-
-/** The words of the command line as one query, or standard input for `-`. */
-async function queryText(context: Context, args: readonly string[]): Promise<string> {
-  const [only = '', ...others] = args;
-  if (others.length > 0) {
-    throw new UsageError(`the query came as ${args.length} words; the shell has split it`, {
-      hint: "Put it in single quotes: prom-tutor query 'sum(rate(sse_requests_total[5m]))'",
-    });
-  }
-  const text = only === '-' ? await readStdin(context.io) : only;
-  if (text.trim() === '') {
-    throw new UsageError('there is no query', { hint: "Type one in quotes: prom-tutor query 'up'" });
-  }
-  return text.trimEnd();
 }
 
 /** The most time that is spent on finding out why a result is empty. */

@@ -1,3 +1,4 @@
+import type { Span } from '../span.ts';
 import { describeCharacter, quote, quoteCharacter } from './quote.ts';
 import { scanDuration, scanNumber } from './scan-number.ts';
 import { FILL_WORDS, type Token, type TokenKind, wordKind } from './tokens.ts';
@@ -10,6 +11,13 @@ export function tokenize(text: string): readonly Token[] {
   const lexer = new Lexer(text);
   while (!lexer.done) lexer.step();
   return lexer.tokens;
+}
+
+/** Where the comments of a query stand, from `#` to the end of the line. */
+export function commentSpans(text: string): readonly Span[] {
+  const lexer = new Lexer(text);
+  while (!lexer.done) lexer.step();
+  return lexer.comments;
 }
 
 /** What the characters mean here: an expression, the inside of `{}`, or the start of `[]` until its first number. */
@@ -33,6 +41,7 @@ const DURATION_WORDS: ReadonlySet<string> = new Set(['step', 'range', 'min_of', 
 
 class Lexer {
   readonly tokens: Token[] = [];
+  readonly comments: Span[] = [];
   done = false;
   private readonly text: string;
   private position = 0;
@@ -247,6 +256,7 @@ class Lexer {
 
   private skipComment(): void {
     while (this.position < this.text.length && !'\r\n'.includes(this.text[this.position] as string)) this.position++;
+    this.comments.push({ start: this.start, end: this.position });
   }
 
   private parenthesisFollows(): boolean {

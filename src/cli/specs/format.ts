@@ -1,0 +1,19 @@
+import type { CommandSpec } from '../spec.ts';
+
+export const formatSpec = {
+  name: 'format',
+  args: '<promql...>',
+  summary: 'a query in the usual form: long ones over several lines, comments kept; - reads standard input',
+  group: 'Ask',
+  options: [
+    {
+      key: 'check',
+      flags: '--check',
+      help: 'write nothing when the query has that form already; otherwise write it and exit with 1',
+    },
+  ],
+  examples: [
+    'prom-tutor format \'sum(rate(sse_requests_total{status="error"}[5m]))by(provider)\'',
+    'prom-tutor format - < query.promql',
+  ],
+} as const satisfies CommandSpec;
