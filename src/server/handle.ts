@@ -8,6 +8,7 @@ import type { ServerFacts } from './facts.ts';
 import { refusal } from './guard.ts';
 import { PAGES } from './pages.ts';
 import { type Asked, fromResponse, type Place, placeOf, type Reply, toResponse } from './reply.ts';
+import { webPage } from './web-page.ts';
 
 /** What the server answers from. */
 export type ServerDeps = {
@@ -47,7 +48,10 @@ export async function reply(asked: Asked, whole: () => Request, deps: ServerDeps
   try {
     const page = PAGES[url.pathname];
     if (page !== undefined) return await fromResponse(await page(whole(), deps));
-    if (!url.pathname.startsWith('/api/v1/')) return plain(404, '404 page not found\n');
+    if (!url.pathname.startsWith('/api/v1/')) {
+      const shown = await webPage(whole(), deps);
+      return shown === undefined ? plain(404, '404 page not found\n') : await fromResponse(shown);
+    }
     return await api(asked, url, deps);
   } catch (error) {
     return failure(error);

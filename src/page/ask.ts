@@ -1,0 +1,85 @@
+import { adviseEmpty, type EmptyFinding } from '../advise/empty.ts';
+import { UserError } from '../model/errors.ts';
+import { isEmptyResult, type QueryResult } from '../model/query-result.ts';
+import { rangeStep } from '../model/range-step.ts';
+import type { Source } from '../source/source.ts';
+import type { Panel } from './params.ts';
+
+/** The steps a graph was asked at; milliseconds. */
+export type Grid = { readonly startMs: number; readonly endMs: number; readonly stepMs: number };
+
+/** What became of a panel's query. Instants are milliseconds since 1970. */
+export type Asked =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'answer';
+      readonly result: QueryResult;
+      readonly atMs: number;
+      /** Set for a graph. */
+      readonly grid: Grid | undefined;
+      /** Why it is empty; undefined when it is not. */
+      readonly empty: readonly EmptyFinding[] | undefined;
+    }
+  | { readonly kind: 'failed'; readonly error: UserError };
+
+/** A graph has about as many points as this; the step is chosen so. */
+const POINTS = 241;
+
+/** Asks what a panel shows. Errors of the person come back as values. */
+export async function ask(source: Source, panel: Panel, now: number, signal: AbortSignal): Promise<Asked> {
+  if (panel.expr.trim() === '') return { kind: 'nothing' };
+  // Whole seconds, so that the times shown, typed and asked are the same.
+  const atMs = panel.endMs ?? Math.floor(now / 1000) * 1000;
+  const options = { stats: true, signal };
+  const grid = panel.tab === 'graph' ? gridOf(panel, atMs) : undefined;
+  try {
+    const result =
+      grid === undefined
+        ? await source.instant(panel.expr, { ...options, timeMs: atMs })
+        : await source.range(panel.expr, { ...options, ...grid });
+    return { kind: 'answer', result, atMs, grid, empty: await whyEmpty(source, panel, result, atMs, grid, signal) };
+  } catch (error) {
+    if (error instanceof UserError) return { kind: 'failed', error };
+    throw error;
+  }
+}
+
+function gridOf({ rangeMs, stepMs }: Panel, endMs: number): Grid {
+  return { startMs: endMs - rangeMs, endMs, stepMs: stepMs ?? rangeStep(rangeMs, POINTS) };
+}
+
+/** The address of the API that gives the same answer. */
+export function apiUrl(panel: Panel, asked: { readonly atMs: number; readonly grid: Grid | undefined }): string {
+  const params = new URLSearchParams({ query: panel.expr });
+  if (asked.grid === undefined) {
+    params.set('time', String(asked.atMs / 1000));
+    return `/api/v1/query?${params}`;
+  }
+  for (const [name, ms] of [
+    ['start', asked.grid.startMs],
+    ['end', asked.grid.endMs],
+    ['step', asked.grid.stepMs],
+  ] as const) {
+    params.set(name, String(ms / 1000));
+  }
+  return `/api/v1/query_range?${params}`;
+}
+
+/** An advice that fails is no advice: the result is shown without it. */
+async function whyEmpty(
+  source: Source,
+  panel: Panel,
+  result: QueryResult,
+  atMs: number,
+  grid: Grid | undefined,
+  signal: AbortSignal,
+): Promise<readonly EmptyFinding[] | undefined> {
+  if (!isEmptyResult(result.data)) return undefined;
+  const times = grid === undefined ? { kind: 'instant' as const, timeMs: atMs } : { kind: 'range' as const, ...grid };
+  try {
+    return await adviseEmpty(panel.expr, source, times, signal);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
