@@ -1,6 +1,7 @@
 import type { MemoryStorage } from '../tsdb/memory-storage.ts';
 import { type Fetched, type FetchOptions, fetchMetrics } from './fetch.ts';
 import { ScrapeTarget, type TargetConfig, type TargetState } from './target.ts';
+import { untilLater } from './until-later.ts';
 
 export type ScrapeLoop = {
   readonly targets: readonly TargetState[];
@@ -49,21 +50,9 @@ function run(
     for (let turn = 1; !signal.aborted; turn++) {
       turn = Math.max(turn, Math.ceil((now() - origin) / intervalMs));
       const atMs = origin + turn * intervalMs;
-      await until(atMs - now(), signal);
+      await untilLater(atMs - now(), signal);
       if (!signal.aborted) await target.scrape(atMs, fetch, now, signal);
     }
   })();
   return { first, ended };
-}
-
-function until(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, ms));
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

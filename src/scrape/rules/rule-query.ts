@@ -1,6 +1,5 @@
-import type { InstantSample } from '../../model/query-result.ts';
-import { isHistogram } from '../../model/query-result.ts';
-import type { Engine, EngineResult } from '../../promql/engine/engine.ts';
+import { type InstantSample, isHistogram } from '../../model/query-result.ts';
+import type { Engine } from '../../promql/engine/engine.ts';
 import { type QueryRows, TemplateCallError, textMap } from './template/values.ts';
 
 /** An expression of a rule cannot be evaluated; the message is Prometheus' own. */
@@ -19,16 +18,11 @@ export async function ruleRows(
   signal?: AbortSignal,
 ): Promise<readonly InstantSample[]> {
   const result = await engine.instant({ query, ms, ...(signal === undefined ? {} : { signal }) });
-  const data = answered(result);
+  if (result.kind === 'error') throw new RuleError(result.message);
+  const { data } = result;
   if (data.kind === 'vector') return data.samples;
   if (data.kind === 'scalar') return [{ labels: {}, ms: data.ms, value: data.value }];
   throw new RuleError('rule result is not a vector or scalar');
-}
-
-/** What an engine answered. Throws `RuleError` in the engine's words. */
-export function answered(result: EngineResult): Extract<EngineResult, { kind: 'ok' }>['data'] {
-  if (result.kind === 'error') throw new RuleError(result.message);
-  return result.data;
 }
 
 /** The `query` function of templates, at one instant. */

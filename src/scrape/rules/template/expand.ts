@@ -17,6 +17,8 @@ import { GoInt, goType, isTrue, TemplateCallError, type TemplateData, type Templ
 export type AlertTemplate = {
   /** Prometheus' words for what is wrong with the text; it expands to them. */
   readonly problem: string | undefined;
+  /** Expands to the same text whatever it is given. */
+  readonly constant: boolean;
   /** Never rejects: what goes wrong shows in the result, as in Prometheus. */
   expand(data: TemplateData, world: TemplateWorld): Promise<string>;
 };
@@ -27,13 +29,14 @@ const DEFINITIONS =
 
 /** Reads the template of a label or an annotation of the alert with this name. */
 export function alertTemplate(text: string, alert: string): AlertTemplate {
-  if (!text.includes('{{')) return { problem: undefined, expand: async () => text };
+  if (!text.includes('{{')) return { problem: undefined, constant: true, expand: async () => text };
   const name = `__alert_${alert}`;
   const whole = DEFINITIONS + text;
   try {
     const nodes = parseTemplate(whole, name, knownFunction);
     return {
       problem: undefined,
+      constant: false,
       expand: (data, world) => new Expansion(whole, name, data, world).run(nodes),
     };
   } catch (error) {
@@ -41,6 +44,7 @@ export function alertTemplate(text: string, alert: string): AlertTemplate {
     const { message } = error;
     return {
       problem: message,
+      constant: true,
       expand: async () => `<error expanding template: error parsing template ${name}: ${message}>`,
     };
   }

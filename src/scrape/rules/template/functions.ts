@@ -165,10 +165,10 @@ function toFloat(value: TemplateValue): number {
 }
 
 function sortedBy(name: string, { samples }: QueryRows): QueryRows {
-  const valueOf = ({ labels }: TemplateSample) => labels.entries.get(name) ?? '';
+  const valueIn = ({ labels }: TemplateSample) => labels.entries.get(name) ?? '';
   return {
     kind: 'rows',
-    samples: [...samples].sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : valueOf(a) > valueOf(b) ? 1 : 0)),
+    samples: [...samples].sort((a, b) => (valueIn(a) < valueIn(b) ? -1 : valueIn(a) > valueIn(b) ? 1 : 0)),
   };
 }
 
@@ -195,9 +195,9 @@ function replaceAll(pattern: string, replacement: string, word: string): string 
 
 /** Go's url.QueryEscape: a blank becomes a plus sign. */
 function queryEscape(value: string): string {
-  const escape = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  const escaped = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(value)
-    .replace(/[!'()*]/g, escape)
+    .replace(/[!'()*]/g, escaped)
     .replaceAll('%20', '+');
 }
 
