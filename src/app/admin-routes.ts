@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PrometheusClient } from '../client/prometheus-client.ts';
 import { UserError } from '../model/errors.ts';
-import { type FaultBoard, parseFaultRequest } from './faults.ts';
+import { type FaultBoard, type FaultRequest, parseFaultRequest } from './faults.ts';
 import { HttpProblem, readJson, sendJson } from './http.ts';
 
 /** `GET /admin/metrics`: asks Prometheus how many streams are open over all instances, as any program can. */
@@ -25,6 +25,10 @@ export type FaultContext = {
   readonly faults: FaultBoard;
   /** Without one nobody may set faults. */
   readonly token: string | undefined;
+  /** Stops the instance for a while; undefined where it cannot be. */
+  readonly rest: ((forMs: number) => void) | undefined;
+  /** Told after every change. */
+  changed(): void;
   now(): number;
   log(line: string): void;
 };
@@ -40,14 +44,33 @@ export async function faultsRoute(
     const wanted = parseFaultRequest(await readJson(request));
     if ('problems' in wanted)
       throw new HttpProblem(400, 'invalid_request', wanted.problems.join('; '), { details: wanted });
+    if (wanted.kind === 'set' && wanted.fault === 'instance-stopped') {
+      rest(response, wanted.forMs ?? 0, context);
+      return;
+    }
     context.faults.apply(wanted, context.now());
-    context.log(
-      wanted.kind === 'set'
-        ? `fault set: ${wanted.fault} of ${wanted.provider} (${wanted.amount})`
-        : `faults cleared: ${wanted.provider ?? 'all'}`,
-    );
+    context.changed();
+    context.log(logLine(wanted));
   }
-  sendJson(response, 200, { faults: context.faults.list() });
+  sendJson(response, 200, { faults: context.faults.list(context.now()) });
+}
+
+/** Answers first: afterwards there is nobody to answer. */
+function rest(response: ServerResponse, forMs: number, context: FaultContext): void {
+  if (context.rest === undefined)
+    throw new HttpProblem(409, 'not_possible', 'this instance cannot stop itself and come back');
+  context.log(`fault set: instance-stopped for ${forMs / 1000} s`);
+  sendJson(response, 200, { faults: context.faults.list(context.now()) }, { connection: 'close' });
+  context.rest(forMs);
+}
+
+function logLine(request: FaultRequest): string {
+  if (request.kind === 'clear') return `faults cleared: ${request.provider ?? 'all'}`;
+  const { fault, provider, amount, forMs } = request;
+  const length = forMs === undefined ? '' : ` for ${forMs / 1000} s`;
+  return provider === undefined
+    ? `fault set: ${fault}${length}`
+    : `fault set: ${fault} of ${provider} (${amount})${length}`;
 }
 
 /** Compares digests, which have one length, in constant time. */

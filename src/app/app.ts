@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PrometheusClient } from '../client/prometheus-client.ts';
 import { UserError } from '../model/errors.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { faultsRoute, metricsFromPrometheus } from './admin-routes.ts';
+import { type FaultContext, faultsRoute, metricsFromPrometheus } from './admin-routes.ts';
 import { FaultBoard } from './faults.ts';
 import { HttpProblem, sendJson, sendProblem } from './http.ts';
 import { createLiveService } from './live-service.ts';
@@ -12,6 +12,7 @@ import type { Random } from './random.ts';
 import { INSTANCES, type InstanceName } from './schema.ts';
 import { streamRoute } from './stream-route.ts';
 import type { ProcessReadings } from './vitals.ts';
+import { type WakingUsers, wakingUsers } from './waking.ts';
 
 /** What an app takes from the outside world. */
 export type AppWorld = {
@@ -36,6 +37,10 @@ export type AppOptions = {
   /** Bearer token of /admin/faults. */
   readonly token?: string;
   readonly prometheusUrl?: string;
+  /** Its own unless given: those of an earlier life of this instance. */
+  readonly faults?: FaultBoard;
+  /** Stops the instance for so long; without it that fault is refused. */
+  readonly rest?: (forMs: number) => void;
 };
 
 export type RunningApp = {
@@ -51,13 +56,25 @@ export type RunningApp = {
 export async function createApp(options: AppOptions, world: AppWorld): Promise<RunningApp> {
   const version = INSTANCES.find(({ name }) => name === options.instance)?.version ?? 'unknown';
   const open = new Set<AbortController>();
-  const faults = new FaultBoard();
+  const faults = options.faults ?? new FaultBoard();
   const prometheus =
     options.prometheusUrl === undefined
       ? undefined
       : new PrometheusClient({ url: options.prometheusUrl, env: {}, timeoutMs: 5_000 });
   const live = await createLiveService({ ...options, version, faults, world });
   const { service, registry } = live;
+
+  let users: WakingUsers | undefined;
+  let over: NodeJS.Timeout | undefined;
+  /** Does what the faults say now, and looks again when the next of them is over. */
+  const obey = () => {
+    clearTimeout(over);
+    const nowMs = world.now();
+    users?.set(faults.isOn('provider-waking', nowMs));
+    const ends = faults.list(nowMs).flatMap(({ untilMs }) => untilMs ?? []);
+    if (ends.length > 0) over = setTimeout(obey, Math.max(1, Math.min(...ends) - nowMs));
+  };
+  const admin: FaultContext = { ...world, faults, token: options.token, rest: options.rest, changed: obey };
 
   const routes: Routes = {
     '/stream': {
@@ -66,6 +83,8 @@ export async function createApp(options: AppOptions, world: AppWorld): Promise<R
     },
     '/metrics': {
       async GET(_request, response) {
+        if (faults.isOn('scrape-path', world.now()))
+          throw new HttpProblem(404, 'not_found', 'there are no metrics here: the fault scrape-path is on');
         service.tick(world.now());
         const text = await registry.metrics();
         response.writeHead(200, { 'content-type': registry.contentType, 'content-length': Buffer.byteLength(text) });
@@ -77,8 +96,8 @@ export async function createApp(options: AppOptions, world: AppWorld): Promise<R
     },
     '/admin/metrics': { GET: (_request, response) => metricsFromPrometheus(response, prometheus) },
     '/admin/faults': {
-      GET: (request, response) => faultsRoute(request, response, { faults, token: options.token, ...world }),
-      POST: (request, response) => faultsRoute(request, response, { faults, token: options.token, ...world }),
+      GET: (request, response) => faultsRoute(request, response, admin),
+      POST: (request, response) => faultsRoute(request, response, admin),
     },
   };
 
@@ -92,20 +111,28 @@ export async function createApp(options: AppOptions, world: AppWorld): Promise<R
   const host = options.host ?? '127.0.0.1';
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
+  const everywhere = host === '0.0.0.0' ? '127.0.0.1' : host;
+  users = wakingUsers(options.instance, urlOf(everywhere, port), world);
+  obey();
   return {
     host,
     port,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: urlOf(host, port),
     async close() {
+      clearTimeout(over);
       for (const stream of open) stream.abort();
       live.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const force = setTimeout(() => server.closeAllConnections(), 500);
       server.closeIdleConnections();
-      await Promise.all([closed, prometheus?.close()]);
+      await Promise.all([closed, prometheus?.close(), users?.stop()]);
       clearTimeout(force);
     },
   };
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;

@@ -40,7 +40,7 @@ export async function createLiveService(options: {
   const service = createService({
     instruments,
     random: world.random,
-    conditions: (provider) => faults.conditions(provider),
+    conditions: (provider, nowMs) => faults.conditions(provider, nowMs),
     onBreaker: (provider, state) => world.log(`circuit breaker of ${provider}: ${state}`),
     ...(past === undefined ? {} : { breakers: past.past.service.breakers() }),
   });

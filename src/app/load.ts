@@ -10,6 +10,8 @@ export type LoadOptions = {
   readonly targets: readonly LoadTarget[];
   /** Requests per second on average; the daily life of the users makes it more and less. */
   readonly rate: number;
+  /** Whom all of them ask; the providers of an ordinary day when absent. */
+  readonly provider?: Provider;
 };
 
 export type LoadWorld = {
@@ -52,7 +54,7 @@ export function startLoad(options: LoadOptions, world: LoadWorld): RunningLoad {
       return;
     }
     target.trying(world.now());
-    const one = ask(agent, target, drawProvider(world.random), world).then((outcome) => {
+    const one = ask(agent, target, options.provider ?? drawProvider(world.random), world).then((outcome) => {
       if (outcome === 'unreachable' && !isOver) target.failed(world.now());
       report.count(outcome);
       running.delete(one);

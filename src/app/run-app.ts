@@ -36,10 +36,13 @@ type CommandName = 'serve' | 'load' | 'history';
 const COMMANDS: { readonly [K in CommandName]: (world: RunWorld) => Promise<void> } = {
   async serve(world) {
     const { scenarioDir, ...settings } = serveSettings(world.env);
-    const [{ createApp }, { claimScenario }] = await Promise.all([import('./app.ts'), import('./scenario-claim.ts')]);
+    const [{ startInstance }, { claimScenario }] = await Promise.all([
+      import('./instance.ts'),
+      import('./scenario-claim.ts'),
+    ]);
     const claim = await claimScenario(scenarioDir, settings.instance);
     const scenario = claim.kind === 'continue' ? { scenario: claim.scenario } : {};
-    const app = await createApp({ ...settings, ...scenario }, world);
+    const app = await startInstance({ ...settings, ...scenario }, world);
     world.log(`listening on ${app.url}`);
     world.log(
       claim.kind === 'continue'

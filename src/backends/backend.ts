@@ -70,6 +70,16 @@ export interface Backend {
   stop(state: StackState | undefined, options: StopOptions): Promise<Removed>;
   /** Whether the data of that stack is still there to go on with. */
   hasKept(kept: KeptData, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Stops or starts one instance of the service for real; what is as asked already stays. Gives the state as it is then.
+   * Resolves without waiting until a started one answers.
+   */
+  control(
+    state: StackState,
+    service: InstanceService,
+    action: InstanceAction,
+    signal: AbortSignal,
+  ): Promise<StackState>;
   /** The services that should run, each with what it does. Empty never: what is not there is `missing`. */
   status(state: StackState, signal: AbortSignal): Promise<readonly ServiceStatus[]>;
   /** Lines of the logs, oldest first as far as they tell the time; of all services each line is led by its service's name. */
@@ -84,6 +94,13 @@ export interface Backend {
     },
   ): AsyncIterable<string>;
 }
+
+/** The instances of the demo service, in the order of `urls.apps`. */
+export const INSTANCE_SERVICES = ['sse-app', 'sse-app-2'] as const;
+export type InstanceService = (typeof INSTANCE_SERVICES)[number];
+
+export const INSTANCE_ACTIONS = ['stop', 'start', 'restart'] as const;
+export type InstanceAction = (typeof INSTANCE_ACTIONS)[number];
 
 /** What every backend runs; `status` and `logs` know them by these names. */
 export const SERVICES = ['prometheus', 'sse-app', 'sse-app-2', 'load'] as const;

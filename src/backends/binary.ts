@@ -4,6 +4,7 @@ import { httpSource } from '../source/http.ts';
 import { type Backend, type RepairOptions, SERVICES, type StartOptions } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { writePrometheusConfig } from './binary-config.ts';
+import { controlInstance } from './binary-control.ts';
 import { backfill, hasHistory, writeStackHistory } from './binary-history.ts';
 import { requireRunning, type ServiceName, startService } from './binary-services.ts';
 import { binaryRoot, endLostProcesses, stopBinary } from './binary-stop.ts';
@@ -30,6 +31,7 @@ export function binaryBackend(world: World): Backend {
     adopt: async () => undefined,
     stop: (state, options) => stopBinary(world, state, options),
     hasKept: ({ id }) => hasHistory(join(binaryRoot(world), id)),
+    control: (state, service, action, signal) => controlInstance(world, state, service, action, signal),
     status: (state, signal) => binaryStatus(world, state, signal),
     logs: (state, options) => binaryLogs(world, state, options),
   };

@@ -6,6 +6,7 @@ import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
 import { adoptProject, readScenario, runningServices } from './docker-adopt.ts';
 import { DockerRefusal, docker, dockerText, PROJECT } from './docker-cli.ts';
 import { composeFailure, IMAGES, imageFor, runCompose, writeProject } from './docker-compose.ts';
+import { controlContainer } from './docker-control.ts';
 import { withGrafana } from './docker-grafana.ts';
 import { fetchImage } from './docker-image.ts';
 import { dockerLogs } from './docker-logs.ts';
@@ -41,6 +42,7 @@ export function dockerBackend(world: World): Backend {
       const { volumes } = await projectState(world, signal);
       return volumes.filter(({ stackId }) => stackId === id).length === VOLUMES;
     },
+    control: (state, service, action, signal) => controlContainer(world, state, service, action, signal),
     status: (state, signal) => status(world, state, signal),
     logs: (_state, options) => logs(world, options),
   };

@@ -1,5 +1,6 @@
-import { type AppWorld, createApp, type RunningApp } from '../app/app.ts';
+import type { AppWorld } from '../app/app.ts';
 import { historyOf } from '../app/history.ts';
+import { type RunningInstance, startInstance } from '../app/instance.ts';
 import { startLoad } from '../app/load.ts';
 import { INSTANCES, JOB } from '../app/schema.ts';
 import { type InstancePast, simulate } from '../app/simulate.ts';
@@ -12,6 +13,7 @@ import { type EmbeddedOptions, embeddedSource } from '../source/embedded.ts';
 import type { Source } from '../source/source.ts';
 import { MemoryStorage } from '../tsdb/memory-storage.ts';
 import { familiesOf, targetsOf } from './embedded-facts.ts';
+import { instanceControl } from './embedded-instances.ts';
 import { selfMetrics } from './embedded-metrics.ts';
 import { serverFacts } from './server-facts.ts';
 
@@ -85,15 +87,17 @@ export async function startEmbeddedStack(
       retentionMs: options.retentionMs ?? EMBEDDED_RETENTION_MS,
       targets: () => loop?.targets ?? [],
     });
+    const apps: RunningInstance[] = [];
+    const instances =
+      options.token === undefined ? {} : { instances: { token: options.token, run: instanceControl(apps) } };
     const listener = await listen(
-      { source, now: world.now, metrics, features, facts, ...quit },
+      { source, now: world.now, metrics, features, facts, ...quit, ...instances },
       { host: options.host, port: options.ports.prometheus },
     );
     undo.push(() => listener.close());
     world.logOf('prometheus', `listening on ${listener.url}`);
-    const apps: RunningApp[] = [];
     for (const index of INSTANCES.keys()) {
-      const app = await startInstance(options, index as 0 | 1, pasts, listener, world);
+      const app = await startOne(options, index as 0 | 1, pasts, listener, world);
       undo.push(() => app.close());
       apps.push(app);
     }
@@ -131,17 +135,17 @@ const CLEANING_INTERVAL_MS = 10 * 60_000;
 /** As Prometheus without limits of its own; far beyond what the instances expose. */
 const BODY_SIZE_LIMIT = 50 * 1024 * 1024;
 
-function startInstance(
+function startOne(
   options: EmbeddedStackOptions,
   index: 0 | 1,
   pasts: readonly InstancePast[],
   prometheus: Listener,
   world: EmbeddedStackWorld,
-): Promise<RunningApp> {
+): Promise<RunningInstance> {
   const service = index === 0 ? 'sse-app' : 'sse-app-2';
   const instance = INSTANCES[index].name;
   const earlier = pasts.find((past) => past.instance === instance)?.lastLife;
-  return createApp(
+  return startInstance(
     {
       instance,
       host: options.host,
@@ -154,7 +158,11 @@ function startInstance(
   );
 }
 
-function targetConfigs(prometheus: Listener, apps: readonly RunningApp[], intervalMs: number): readonly TargetConfig[] {
+function targetConfigs(
+  prometheus: Listener,
+  apps: readonly RunningInstance[],
+  intervalMs: number,
+): readonly TargetConfig[] {
   const common = {
     intervalMs,
     timeoutMs: Math.min(10_000, intervalMs),

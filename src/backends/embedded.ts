@@ -6,6 +6,8 @@ import { EXIT, UserError } from '../model/errors.ts';
 import { httpSource } from '../source/http.ts';
 import {
   type Backend,
+  type InstanceAction,
+  type InstanceService,
   type Removed,
   type RepairOptions,
   SERVICES,
@@ -37,6 +39,7 @@ export function embeddedBackend(world: World): Backend {
     adopt: async () => undefined,
     stop: (state, options) => stop(world, state, options.keepId),
     hasKept: ({ id }) => exists(join(embeddedRoot(world), id, PARTS.scenario, SCENARIO_FILE)),
+    control: (state, service, action, signal) => control(world, state, service, action, signal),
     status: (state, signal) => status(world, state, signal),
     logs: (state, options) => binaryLogs(world, state, options),
   };
@@ -46,6 +49,8 @@ const PORT_ATTEMPTS = 3;
 const READY_TIMEOUT_MS = 30_000;
 /** Time the process gets to close its streams before it is ended by force. */
 const GRACE_MS = 3_000;
+/** Open streams get half a second to end. */
+const CONTROL_MS = 5_000;
 /** By which the state file and the log know the background process. */
 export const PROCESS_NAME = 'prom-tutor';
 
@@ -213,6 +218,30 @@ async function askToQuit(world: World, state: StackState): Promise<void> {
     if ((await living(world, state)).length === 0) return;
     await world.sleep(30);
   }
+}
+
+/** Over the API of the process, which holds the instances. */
+async function control(
+  _world: World,
+  state: StackState,
+  service: InstanceService,
+  action: InstanceAction,
+  signal: AbortSignal,
+): Promise<StackState> {
+  const url = `${state.urls.prometheus}/-/instances?service=${service}&action=${action}`;
+  const { statusCode, body } = await request(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${state.token}` },
+    signal: within(CONTROL_MS, signal),
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new BackendUnavailable(`the background process does not answer: ${(error as Error).message}`, {
+      hint: 'Bring it back: prom-tutor start',
+    });
+  });
+  const words = await body.text();
+  if (statusCode !== 200) throw new BackendUnavailable(`cannot ${action} ${service}: ${words.trim()}`);
+  return state;
 }
 
 /** All services live in one process: each is as alive as it, and as well as its own address answers. */

@@ -1,6 +1,19 @@
+/** Every way to break the demo service, in the order of `fault list`. */
+export const FAULT_NAMES = [
+  'provider-outage',
+  'slow-provider',
+  'rate-limits',
+  'provider-waking',
+  'instance-stopped',
+  'instance-restarted',
+  'both-stopped',
+  'scrape-path',
+] as const;
+export type FaultId = (typeof FAULT_NAMES)[number];
+
 /** A fault that is on: where, since when, and until when if it ends by itself. Milliseconds since 1970. */
 export type ActiveFaultNote = {
-  /** Such as "anthropic" or "sse-app-2"; "both instances". */
+  /** Such as "anthropic", "sse-app-2" or "both instances". */
   readonly where: string;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
@@ -8,16 +21,20 @@ export type ActiveFaultNote = {
 
 /** One way to break the demo service, and whether it is on. */
 export type FaultStatus = {
-  readonly name: string;
+  readonly name: FaultId;
   /** One sentence: what it does. */
   readonly summary: string;
+  /** What may be said with it, as typed: `--provider <name>`, … */
+  readonly options: readonly string[];
   /** The query in which it is seen. */
   readonly look: string;
+  /** What happens after `fault clear`, in a sentence. */
+  readonly undone: string;
   /** Empty when it is off. */
   readonly on: readonly ActiveFaultNote[];
 };
 
-/** What became of an action, in a sentence for a person. */
+/** What became of an action, in sentences for a person. */
 export type FaultNews = {
   /** False when it was so already. */
   readonly changed: boolean;

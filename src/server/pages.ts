@@ -18,6 +18,15 @@ export const PAGES: Readonly<Record<string, ((request: Request, deps: ServerDeps
       quit.run();
       return plain('Requesting termination... Goodbye!', 200);
     },
+    '/-/instances': async (request, { instances }) => {
+      if (request.method !== 'POST') return text(request, 'Only POST requests allowed', 405);
+      if (instances === undefined || !sameToken(request.headers.get('authorization'), instances.token)) {
+        return plain('There are no instances to control.', 403);
+      }
+      const { searchParams } = new URL(request.url);
+      const answer = await instances.run(searchParams.get('service') ?? '', searchParams.get('action') ?? '');
+      return plain(answer.message, answer.ok ? 200 : 400);
+    },
     '/metrics': async (request, { metrics }) =>
       text(request, await metrics(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
   };
