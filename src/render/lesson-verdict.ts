@@ -82,6 +82,7 @@ const LEADS: { readonly [K in FeedbackKind]: string } = {
   misconception: '',
   syntax: '',
   unit: '',
+  detected: '',
   difference: '',
   empty: '',
 };
@@ -92,6 +93,7 @@ const SPOKEN_LEADS: { readonly [K in FeedbackKind]: string } = {
   misconception: 'Wrong because:',
   syntax: 'Wrong because:',
   unit: 'Wrong because:',
+  detected: 'Wrong because:',
   difference: 'The result differs:',
   empty: 'Empty because:',
 };

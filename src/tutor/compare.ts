@@ -1,12 +1,13 @@
-import { compareLabels, type Labels, labelsKey, labelsOf, METRIC_NAME } from '../model/labels.ts';
+import { nameless, type Row, rowsOfData } from '../advise/rows.ts';
+import { compareLabels, type Labels, labelsKey } from '../model/labels.ts';
 import { isHistogram, type QueryData, type SampleValue } from '../model/query-result.ts';
 import type { AnsweredByQuery } from './lesson.ts';
 
 /** How two results are compared; see `AnsweredByQuery`. */
 export type CompareMode = Pick<AnsweredByQuery, 'compare' | 'nan'>;
 
-/** One row of a result without its metric name. A row of a range vector has as value what its last sample holds. */
-export type Row = { readonly labels: Labels; readonly value: SampleValue | string };
+export { commonFactor } from '../advise/detect/values.ts';
+export type { Row } from '../advise/rows.ts';
 
 /** The same row in both results. */
 export type Pair = { readonly labels: Labels; readonly reference: Row['value']; readonly answer: Row['value'] };
@@ -40,7 +41,7 @@ export function compareResults(reference: QueryData, answer: QueryData, mode: Co
   const given = rowsOf(answer, mode);
   const { pairs, missing, extra } = pairUp(wanted, given);
   if (missing.length > 0 || extra.length > 0) {
-    const nan = mode.nan === 'strict' ? [] : allRows(answer).filter(({ value }) => Number.isNaN(value));
+    const nan = mode.nan === 'strict' ? [] : rowsOfData(answer).filter(({ value }) => Number.isNaN(value));
     return { kind: 'rows', missing, extra, reference: wanted, answer: given, nan };
   }
   if (mode.compare !== 'labels') {
@@ -56,45 +57,13 @@ export function compareResults(reference: QueryData, answer: QueryData, mode: Co
 
 /** The rows of a result that count: without metric names, and without NaN unless it is to be compared. */
 export function rowsOf(data: QueryData, mode: CompareMode): readonly Row[] {
-  return allRows(data).filter(({ value }) => mode.nan === 'strict' || !Number.isNaN(value));
-}
-
-/** The factor that turns every reference value into the answer's, the same in all pairs; undefined when there is none. */
-export function commonFactor(pairs: readonly Pair[]): number | undefined {
-  let factor: number | undefined;
-  for (const { reference, answer } of pairs) {
-    if (typeof reference !== 'number' || typeof answer !== 'number') return undefined;
-    if (reference === 0 && answer === 0) continue;
-    if (reference === 0 || answer === 0 || !Number.isFinite(reference) || !Number.isFinite(answer)) return undefined;
-    factor ??= answer / reference;
-    if (!close(answer / reference, factor, 1e-6)) return undefined;
-  }
-  return factor;
+  return rowsOfData(data).filter(({ value }) => mode.nan === 'strict' || !Number.isNaN(value));
 }
 
 export function close(a: number, b: number, tolerance = RELATIVE_TOLERANCE): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
   if (!Number.isFinite(a) || !Number.isFinite(b)) return a === b;
   return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function allRows(data: QueryData): readonly Row[] {
-  switch (data.kind) {
-    case 'vector':
-      return data.samples.map(({ labels, value }) => ({ labels: nameless(labels), value }));
-    case 'matrix':
-      return data.series.map(({ labels, samples }) => ({
-        labels: nameless(labels),
-        value: samples.at(-1)?.value ?? Number.NaN,
-      }));
-    case 'scalar':
-    case 'string':
-      return [{ labels: {}, value: data.value }];
-  }
-}
-
-function nameless(labels: Labels): Labels {
-  return labelsOf(Object.entries(labels).filter(([name]) => name !== METRIC_NAME));
 }
 
 /** Pairs rows of equal labels. Several rows may have the same labels once the name is gone; they pair by their values. */

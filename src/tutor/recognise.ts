@@ -1,3 +1,4 @@
+import { isEmptyResult, type QueryData } from '../model/query-result.ts';
 import type { Expr } from '../promql/ast.ts';
 import { parse } from '../promql/parse.ts';
 import { print } from '../promql/print.ts';
@@ -6,13 +7,44 @@ import { type CompareMode, compareResults, rowsOf } from './compare.ts';
 import type { Ground } from './ground.ts';
 import type { Recognised } from './lesson.ts';
 
-/** The entry that an answer's text fits: the same query apart from spaces and kind of quotes, or its pattern. */
-export function recogniseText(items: readonly Recognised[], answer: string): Recognised | undefined {
+/** The entry with the same query as the answer, apart from spaces and kind of quotes. */
+export function recogniseQuery(items: readonly Recognised[], answer: string): Recognised | undefined {
   const wanted = normalised(answer);
-  return (
-    items.find(({ query }) => normalised(query) === wanted) ??
-    items.find(({ pattern }) => pattern !== undefined && new RegExp(pattern).test(answer.replace(/\s+/g, ' ')))
+  return items.find(({ query }) => normalised(query) === wanted);
+}
+
+/** The entries whose pattern fits the answer's text. */
+export function fittingPatterns(items: readonly Recognised[], answer: string): readonly Recognised[] {
+  const text = answer.replace(/\s+/g, ' ');
+  return items.filter(({ pattern }) => pattern !== undefined && new RegExp(pattern).test(text));
+}
+
+/**
+ * The first entry whose pattern fits and whose example fares as the answer does: a pattern sees the text only, and what
+ * its message says of an empty result or of a refusal has to be true of the answer, too.
+ */
+export async function recognisePattern(
+  items: readonly Recognised[],
+  answer: string,
+  given: readonly Outcome[],
+  asker: Asker,
+): Promise<Recognised | undefined> {
+  const fate = fateOf(given);
+  for (const item of fittingPatterns(items, answer)) {
+    if (fateOf(await asker.everywhere(item.query)) === fate) return item;
+  }
+  return undefined;
+}
+
+/** How a query fares over all moments. A refusal is known by its words, a failed evaluation only as such. */
+function fateOf(outcomes: readonly Outcome[]): string {
+  const failed = outcomes.find((outcome) => outcome.kind === 'error');
+  if (failed !== undefined)
+    return failed.error.errorType === 'bad_data' ? `refused: ${failed.error.message}` : 'failed';
+  const results = outcomes.flatMap((outcome): readonly QueryData[] =>
+    outcome.kind === 'ok' ? [outcome.result.data] : [],
   );
+  return results.every(isEmptyResult) ? 'empty' : (results.find((data) => !isEmptyResult(data))?.kind ?? 'empty');
 }
 
 /**

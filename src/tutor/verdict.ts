@@ -1,3 +1,4 @@
+import type { DetectorId } from '../advise/finding.ts';
 import type { QueryPosition } from '../model/errors.ts';
 import type { QueryResult } from '../model/query-result.ts';
 import type { Moment } from './ground.ts';
@@ -8,9 +9,19 @@ export type VerdictKind = 'right' | 'right-with-note' | 'wrong' | 'error' | 'emp
 /**
  * What one piece of feedback is. `why`: why the answer is right. `note`: right, but. `prometheus`: the server's own
  * words about an error or a warning. `misconception`: a mistake that was seen coming. `syntax`: what is wrong with the
- * text, in our words. `unit`: right shape, wrong unit. `difference`: how the result differs. `empty`: why nothing came.
+ * text, in our words. `unit`: right shape, wrong unit. `detected`: a mistake of the table of detectors, proved by the
+ * data. `difference`: how the result differs. `empty`: why nothing came.
  */
-export type FeedbackKind = 'why' | 'note' | 'prometheus' | 'misconception' | 'syntax' | 'unit' | 'difference' | 'empty';
+export type FeedbackKind =
+  | 'why'
+  | 'note'
+  | 'prometheus'
+  | 'misconception'
+  | 'syntax'
+  | 'unit'
+  | 'detected'
+  | 'difference'
+  | 'empty';
 
 export type Feedback = {
   readonly kind: FeedbackKind;
@@ -22,6 +33,8 @@ export type Feedback = {
   readonly position?: QueryPosition;
   /** The corrected answer as a whole, where it is certain. */
   readonly fix?: string;
+  /** The row of the table of detectors that it comes from. */
+  readonly detector?: DetectorId;
 };
 
 /** The judgement of one answer. */

@@ -23,15 +23,17 @@ export type Entry = Given | { readonly by: Readonly<Partial<Record<CheckpointNam
 export type TableSource = Source & { readonly asked: readonly string[] };
 
 /**
- * A source that answers from a table, by the exact text of the query. What is not in the table is an error of the test,
- * not an empty result: nothing is answered that the test did not say.
+ * A source that answers from a table, by the exact text of the query. What is not in the table is refused, and never an
+ * empty result: nothing is answered that the test did not say.
  */
 export function tableSource(table: Readonly<Record<string, Entry>>, names: readonly string[] = []): TableSource {
   const asked: string[] = [];
   const answer = (query: string, ms: number): QueryResult => {
     asked.push(query);
     const entry = table[query];
-    if (entry === undefined) throw new Error(`the table has no answer to: ${query}`);
+    if (entry === undefined) {
+      throw new QueryError({ message: `the table has no answer to: ${query}`, query, errorType: 'table', status: 422 });
+    }
     const checkpoint = CHECKPOINT_NAMES.find((name) => checkpointMs({ t0Ms: TABLE_T0_MS }, name) === ms);
     const given =
       typeof entry === 'object' && 'by' in entry

@@ -49,8 +49,14 @@ export async function badQuantile(context: AdviceContext): Promise<Found | undef
     (await quantileBeyondOne(context)) ??
     (await quantileOfSeries(context)) ??
     (await quantileWithoutBuckets(context)) ??
-    (await quantileOfAllTime(context))
+    (await quantileOfAllTime(context)) ??
+    noBounds(context)
   );
+}
+
+async function noBounds(context: AdviceContext): Promise<Found | undefined> {
+  const culprit = (await context.culprits()).find(({ kind }) => kind === 'buckets');
+  return culprit === undefined ? undefined : { sentence: culprit.sentence, evidence: culprit.evidence };
 }
 
 async function quantileBeyondOne(context: AdviceContext): Promise<Found | undefined> {
