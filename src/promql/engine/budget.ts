@@ -12,11 +12,16 @@ export type BudgetOptions = {
 /** How long an evaluation computes before others get their turn, in milliseconds. */
 const TURN_MS = 10;
 
+/** Samples or steps between two looks at the clock: some tens of microseconds of work. */
+const WORK_PER_LOOK = 4096;
+
 /** What one query may use: samples in memory and time. Long work asks it again and again whether it may go on. */
 export class Budget {
   private readonly options: BudgetOptions;
   private readonly deadline: number;
   private turnEnds: number;
+  /** Work since the clock was last looked at. */
+  private unclocked = 0;
   private samples = 0;
   private most = 0;
   private looked = 0;
@@ -66,9 +71,17 @@ export class Budget {
     this.hold(result);
   }
 
-  /** True when it is time to call `breathe`. Cheap enough for inner loops. */
+  /** True when it is time to call `breathe`. Looks at the clock: for inner loops there is `dueAfter`. */
   due(): boolean {
     return this.options.now() >= this.turnEnds;
+  }
+
+  /** The same after work that is counted in samples or steps; looks at the clock only once in a while. */
+  dueAfter(work: number): boolean {
+    this.unclocked += work;
+    if (this.unclocked < WORK_PER_LOOK) return false;
+    this.unclocked = 0;
+    return this.due();
   }
 
   /** Goes through items and breathes between them when it is time; each of them should take a few milliseconds at most. */

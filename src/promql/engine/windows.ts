@@ -37,6 +37,10 @@ export type Window = {
   readonly extension: MatrixValue['extension'];
   /** The name of the series, for messages. */
   metric: string;
+  /** Positions of the float samples that are smaller than the one before; made when a function first asks for them. */
+  drops: readonly number[] | undefined;
+  /** How many of them lie before the window. */
+  dropsBefore: number;
 };
 
 /** Says something about the series at hand, once for the query. */
@@ -51,6 +55,10 @@ export type WindowFunction = (
 
 export type WindowRun = {
   readonly compute: WindowFunction;
+  /** Makes a function that remembers the window before; called once for every series, its windows come in order. */
+  readonly perSeries?: () => WindowFunction;
+  /** The result depends on the samples alone: as long as these are the same, so is the result. */
+  readonly samplesOnly?: boolean;
   /** The result is still a sample of the metric. */
   readonly keepName: boolean;
   /** Called once for every series that gave a float, with the metric's name. */
@@ -63,7 +71,7 @@ export async function overWindows(
   matrix: MatrixValue,
   span: Span,
   scalars: readonly Float64Array[],
-  { compute, keepName, afterSeries }: WindowRun,
+  { compute, perSeries, samplesOnly, keepName, afterSeries }: WindowRun,
 ): Promise<VectorValue> {
   const { query, grid } = context;
   const { budget, annotations } = query;
@@ -73,23 +81,33 @@ export async function overWindows(
   };
   const out: GridSeries[] = [];
   const args = new Array<number>(scalars.length).fill(0);
+  const repeats = samplesOnly === true && scalars.length === 0 && matrix.extension === undefined;
   for (const series of matrix.series) {
+    const computeNext = perSeries?.() ?? compute;
+    let [lastLo, lastHi] = [-1, -1];
     const row = emptySeries(outputLabels(context, series, keepName), grid.steps, !keepName || series.dropName);
     const window = openWindow(series, matrix);
     let peak = 0;
     for (let step = 0; step < grid.steps; step++) {
-      if (budget.due()) await budget.breathe();
       slide(window, matrix, step, query.lookbackMs);
       const size = window.hi - window.lo + window.histogramHi - window.histogramLo;
+      if (budget.dueAfter(size + 1)) await budget.breathe();
       if (size === 0) continue;
       budget.read(size);
       if (size > peak) {
         budget.hold(size - peak);
         peak = size;
       }
+      if (repeats && window.lo === lastLo && window.hi === lastHi && series.histograms.length === 0) {
+        row.values[step] = row.values[step - 1] ?? 0;
+        row.present[step] = row.present[step - 1] ?? 0;
+        continue;
+      }
+      lastLo = window.lo;
+      lastHi = window.hi;
       window.evalMs = timeAt(grid, step);
       for (let i = 0; i < scalars.length; i++) args[i] = scalars[i]?.[step] ?? 0;
-      const result = compute(window, args, notes);
+      const result = computeNext(window, args, notes);
       if (result === undefined) continue;
       if (typeof result === 'number') {
         row.values[step] = result;
@@ -137,6 +155,8 @@ function openWindow(series: RangeSeries, matrix: MatrixValue): Window {
     evalMs: 0,
     extension: matrix.extension,
     metric: metricName(labels),
+    drops: undefined,
+    dropsBefore: 0,
   };
 }
 
@@ -156,4 +176,26 @@ function slide(window: Window, matrix: MatrixValue, step: number, lookbackMs: nu
   while (window.histogramLo < window.histogramHi && (histogramTimes[window.histogramLo] ?? 0) <= from) {
     window.histogramLo++;
   }
+}
+
+/** The sum of the float samples of a window that are followed by a smaller one, as a counter's are when it starts over. */
+export function lostInDrops(window: Window): number {
+  const { values, lo, hi } = window;
+  window.drops ??= dropsIn(values);
+  const { drops } = window;
+  while (window.dropsBefore < drops.length && (drops[window.dropsBefore] ?? 0) <= lo) window.dropsBefore++;
+  let lost = 0;
+  for (let i = window.dropsBefore; i < drops.length; i++) {
+    const at = drops[i] ?? 0;
+    if (at >= hi) break;
+    lost += values[at - 1] ?? 0;
+  }
+  return lost;
+}
+
+/** Found once for the whole series, so that a step need not look at every sample of its window. */
+function dropsIn(values: Float64Array): readonly number[] {
+  const drops: number[] = [];
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) < (values[i - 1] ?? 0)) drops.push(i);
+  return drops;
 }

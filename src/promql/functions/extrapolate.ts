@@ -1,5 +1,5 @@
 import { interpolate } from '../engine/interpolate.ts';
-import type { Notes, Window } from '../engine/windows.ts';
+import { lostInDrops, type Notes, type Window } from '../engine/windows.ts';
 import { quote } from '../syntax/quote.ts';
 import { floatCount, histogramCount, isMixed } from './window-tools.ts';
 
@@ -66,14 +66,11 @@ function startInside({ starts, lo, startMs }: Window, firstTime: number): number
 
 function lostByResets(window: Window, notes: Notes): number {
   const { lo, hi, times, values, starts } = window;
+  if (starts === undefined) return lostInDrops(window);
   let lost = 0;
   let overlaps = false;
   for (let i = lo + 1; i < hi; i++) {
     const previous = values[i - 1] ?? 0;
-    if (starts === undefined) {
-      if ((values[i] ?? 0) < previous) lost += previous;
-      continue;
-    }
     const previousTime = times[i - 1] ?? 0;
     const previousStart = starts[i - 1] ?? 0;
     const start = starts[i] ?? 0;

@@ -1,10 +1,10 @@
 import type { FloatHistogram } from '../../model/float-histogram.ts';
 import type { Notes, Window } from '../engine/windows.ts';
-import { formatG } from '../maths/go-float.ts';
-import { KahanMean, KahanSum, KahanVariance } from '../maths/kahan.ts';
+import { KahanVariance, kahanMean, kahanSum } from '../maths/kahan.ts';
 import { quantile } from '../maths/quantile.ts';
 import { absentOverTime } from './absent.ts';
-import { type FunctionRow, overWindow, whole } from './row.ts';
+import { type FunctionRow, overWindow, perSeries, whole } from './row.ts';
+import { slidingExtreme, slidingQuantile } from './sliding.ts';
 import { floatCount, histogramCount, isMixed, noteIgnoredHistograms } from './window-tools.ts';
 
 /** One number for all samples of a window. */
@@ -16,7 +16,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The average of the samples in the window.',
-    run: overWindow(average),
+    run: overWindow(average, { samplesOnly: true }),
   },
   {
     name: 'min_over_time',
@@ -25,7 +25,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The smallest sample in the window.',
-    run: overWindow((window, _scalars, notes) => extreme(window, notes, (value, best) => value < best)?.value),
+    run: perSeries(() => slidingExtreme((value, best) => value < best)),
   },
   {
     name: 'max_over_time',
@@ -34,7 +34,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The largest sample in the window.',
-    run: overWindow((window, _scalars, notes) => extreme(window, notes, (value, best) => value > best)?.value),
+    run: perSeries(() => slidingExtreme((value, best) => value > best)),
   },
   {
     name: 'sum_over_time',
@@ -43,7 +43,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The sum of the samples in the window.',
-    run: overWindow(sum),
+    run: overWindow(sum, { samplesOnly: true }),
   },
   {
     name: 'count_over_time',
@@ -61,7 +61,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The quantile, between 0 and 1, of the samples in the window.',
-    run: overWindow(quantileOf),
+    run: perSeries(slidingQuantile),
   },
   {
     name: 'stddev_over_time',
@@ -70,7 +70,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The population standard deviation of the samples in the window.',
-    run: overWindow((window, _scalars, notes) => root(variance(window, notes))),
+    run: overWindow((window, _scalars, notes) => root(variance(window, notes)), { samplesOnly: true }),
   },
   {
     name: 'stdvar_over_time',
@@ -79,7 +79,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: false,
     doc: 'The population variance of the samples in the window.',
-    run: overWindow((window, _scalars, notes) => variance(window, notes)),
+    run: overWindow((window, _scalars, notes) => variance(window, notes), { samplesOnly: true }),
   },
   {
     name: 'last_over_time',
@@ -126,7 +126,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
     returns: 'vector',
     experimental: true,
     doc: 'The median distance of the samples in the window from their median.',
-    run: overWindow(medianDistance),
+    run: overWindow(medianDistance, { samplesOnly: true }),
   },
   {
     name: 'ts_of_first_over_time',
@@ -182,16 +182,12 @@ export const overTimeFunctions: readonly FunctionRow[] = [
 
 function average(window: Window, _scalars: readonly number[], notes: Notes): number | undefined {
   if (isMixed(window, notes, 'avg_over_time')) return undefined;
-  const mean = new KahanMean();
-  for (let i = window.lo; i < window.hi; i++) mean.add(window.values[i] ?? 0);
-  return mean.mean;
+  return kahanMean(window.values, window.lo, window.hi);
 }
 
 function sum(window: Window, _scalars: readonly number[], notes: Notes): number | undefined {
   if (isMixed(window, notes, 'sum_over_time')) return undefined;
-  const total = new KahanSum();
-  for (let i = window.lo; i < window.hi; i++) total.add(window.values[i] ?? 0);
-  return total.total;
+  return kahanSum(window.values, window.lo, window.hi);
 }
 
 /** The float sample that beats all others; NaN gives way to everything. */
@@ -209,13 +205,6 @@ function extreme(
     if (beats(values[i] ?? 0, current) || Number.isNaN(current)) best = i;
   }
   return { value: values[best] ?? 0, ms: times[best] ?? 0 };
-}
-
-function quantileOf(window: Window, [q = 0]: readonly number[], notes: Notes): number | undefined {
-  if (floatCount(window) === 0) return undefined;
-  if (Number.isNaN(q) || q < 0 || q > 1) notes.warn(`quantile value should be between 0 and 1, got ${formatG(q)}`);
-  noteIgnoredHistograms(window, notes);
-  return quantile(q, window.values.slice(window.lo, window.hi));
 }
 
 function variance(window: Window, notes: Notes): number | undefined {

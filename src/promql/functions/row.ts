@@ -45,6 +45,11 @@ export function overWindow(compute: WindowFunction, options: Partial<Omit<Window
   return { kind: 'window', compute, keepName: false, ...options };
 }
 
+/** A function that remembers the window before; see `WindowRun`. */
+export function perSeries(make: () => WindowFunction): Implementation {
+  return { kind: 'window', compute: make(), perSeries: make, keepName: false };
+}
+
 /** A row whose implementation must give what its signature promises. */
 export function whole<R extends Extract<ValueType, 'scalar' | 'vector'>>(
   signature: FunctionSignature & { readonly returns: R },

@@ -56,6 +56,38 @@ export class KahanMean {
   }
 }
 
+/** The sum of the numbers from `lo` to `hi` (exclusive), the same as with `KahanSum`. */
+export function kahanSum(values: Float64Array, lo: number, hi: number): number {
+  let sum = 0;
+  let rest = 0;
+  for (let i = lo; i < hi; i++) {
+    const value = values[i] ?? 0;
+    const next = sum + value;
+    if (Math.abs(sum) >= Math.abs(value)) rest += sum - next + value;
+    else rest += value - next + sum;
+    sum = next;
+  }
+  // Where the sum is infinite the rest is NaN, and means nothing.
+  return Number.isFinite(sum) ? sum + rest : sum;
+}
+
+/** The mean of the numbers from `lo` to `hi` (exclusive), the same as with `KahanMean`. */
+export function kahanMean(values: Float64Array, lo: number, hi: number): number {
+  let sum = values[lo] ?? 0;
+  let rest = 0;
+  for (let i = lo + 1; i < hi; i++) {
+    const value = values[i] ?? 0;
+    const next = sum + value;
+    if (Math.abs(sum) >= Math.abs(value)) rest += sum - next + value;
+    else rest += value - next + sum;
+    sum = next;
+  }
+  if (Number.isFinite(sum)) return sum / (hi - lo) + rest / (hi - lo);
+  const mean = new KahanMean();
+  for (let i = lo; i < hi; i++) mean.add(values[i] ?? 0);
+  return mean.mean;
+}
+
 /** The population variance of numbers given one by one. */
 export class KahanVariance {
   private readonly mean = new KahanSum();

@@ -4,12 +4,20 @@ export function quantile(q: number, values: Float64Array): number {
   if (q < 0) return Number.NEGATIVE_INFINITY;
   if (q > 1) return Number.POSITIVE_INFINITY;
   sortNanFirst(values);
-  const last = values.length - 1;
+  return quantileOfSorted(q, values.length, (i) => values[i] ?? Number.NaN);
+}
+
+/** The same of numbers that are in order already, NaN first; `at` gives the one at a position. */
+export function quantileOfSorted(q: number, length: number, at: (position: number) => number): number {
+  if (length === 0 || Number.isNaN(q)) return Number.NaN;
+  if (q < 0) return Number.NEGATIVE_INFINITY;
+  if (q > 1) return Number.POSITIVE_INFINITY;
+  const last = length - 1;
   const rank = q * last;
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(last, lower + 1);
   const weight = rank - Math.floor(rank);
-  return (values[lower] ?? Number.NaN) * (1 - weight) + (values[upper] ?? Number.NaN) * weight;
+  return at(lower) * (1 - weight) + at(upper) * weight;
 }
 
 function sortNanFirst(values: Float64Array): void {
