@@ -1,11 +1,13 @@
 /**
  * The moments of the written history that lessons look at, in minutes before T0. All lie off the 15 s scrape grid, so
- * that no answer depends on a sample falling exactly on the edge of a window. Source: the curriculum, section 3.1.
+ * that no answer depends on a sample falling exactly on the edge of a window. Source: the curriculum, section 3.1;
+ * `outbreak` tells "many errors" from "an open breaker", which begin and end together at all the others.
  */
 export const CHECKPOINT_MINUTES = {
   quiet: 0.12,
   'half-open': 10.9,
   incident: 13.9,
+  outbreak: 18.7,
   'target-down': 28.4,
   warm: 43.9,
   restart: 62.9,
@@ -20,6 +22,7 @@ export const CHECKPOINT_STORY: { readonly [K in CheckpointName]: string } = {
   quiet: 'an ordinary moment, everything works',
   'half-open': 'the circuit breaker of anthropic lets a few requests through to test it',
   incident: 'anthropic is failing and its circuit breaker is open',
+  outbreak: 'anthropic has begun to fail, its circuit breaker is still closed',
   'target-down': 'instance sse-app-2 has been stopped',
   warm: 'mistral has a little traffic and no errors',
   restart: 'instance sse-app-2 has just restarted',

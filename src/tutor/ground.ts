@@ -24,7 +24,7 @@ export type Ground = {
   };
 };
 
-/** The bundled stack: its six checkpoints. */
+/** The bundled stack: its checkpoints. */
 export function scenarioGround(source: Source, scenario: Pick<Scenario, 't0Ms'>, signal?: AbortSignal): Ground {
   const moments = CHECKPOINT_NAMES.map((name) => ({
     name,

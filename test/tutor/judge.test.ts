@@ -170,7 +170,7 @@ describe('what equals the reference', () => {
     const counts = Object.fromEntries(
       ['a', 'rate(c[5m])', 'm'].map((query) => [query, source.asked.filter((text) => text === query).length]),
     );
-    expect(counts).toEqual({ a: 6, 'rate(c[5m])': 6, m: 1 });
+    expect(counts).toEqual({ a: 7, 'rate(c[5m])': 7, m: 1 });
   });
 
   it('takes no words of the answer or the server for numbers of the lesson', async () => {
@@ -367,7 +367,7 @@ describe('how a result differs', () => {
     [
       'it is right at most moments',
       { by: { restart: [[one, 2]], else: reference } },
-      /^Your query is right at 5 of 6 moments, but not at `restart` \(instance/,
+      /^Your query is right at 6 of 7 moments, but not at `restart` \(instance/,
     ],
   ];
   it.each(cases)('%s', async (_name, entry, message, evidence) => {
