@@ -2,11 +2,14 @@ import { type Command, command } from './spec.ts';
 import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
+import { faultSpec } from './specs/fault.ts';
 import { formatSpec } from './specs/format.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
 import { lessonsSpec } from './specs/lessons.ts';
 import { logsSpec } from './specs/logs.ts';
+import { metricsSpec } from './specs/metrics.ts';
+import { openSpec } from './specs/open.ts';
 import { progressSpec } from './specs/progress.ts';
 import { querySpec } from './specs/query.ts';
 import { serveSpec } from './specs/serve.ts';
@@ -24,12 +27,15 @@ export const COMMANDS: readonly Command[] = [
   command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),
   command(progressSpec, async () => (await import('./commands/progress.ts')).runProgress),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
+  command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
+  command(openSpec, async () => (await import('./commands/open.ts')).runOpen),
   command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
   command(startSpec, async () => (await import('./commands/start.ts')).runStart),
   command(stopSpec, async () => (await import('./commands/stop.ts')).runStop),
   command(statusSpec, async () => (await import('./commands/status.ts')).runStatus),
   command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
+  command(faultSpec, async () => (await import('./commands/fault.ts')).runFault),
   command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
 ];
