@@ -1,9 +1,11 @@
 import { type Command, command } from './spec.ts';
+import { cheatsheetSpec } from './specs/cheatsheet.ts';
 import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { faultSpec } from './specs/fault.ts';
 import { formatSpec } from './specs/format.ts';
+import { gradeSpec } from './specs/grade.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
 import { lessonsSpec } from './specs/lessons.ts';
@@ -12,6 +14,7 @@ import { metricsSpec } from './specs/metrics.ts';
 import { openSpec } from './specs/open.ts';
 import { progressSpec } from './specs/progress.ts';
 import { querySpec } from './specs/query.ts';
+import { reviewSpec } from './specs/review.ts';
 import { serveSpec } from './specs/serve.ts';
 import { startSpec } from './specs/start.ts';
 import { statusSpec } from './specs/status.ts';
@@ -26,6 +29,9 @@ export const COMMANDS: readonly Command[] = [
   command(lessonsSpec, async () => (await import('./commands/lessons.ts')).runLessons),
   command(checkSpec, async () => (await import('./commands/check.ts')).runCheck),
   command(progressSpec, async () => (await import('./commands/progress.ts')).runProgress),
+  command(reviewSpec, async () => (await import('./commands/review.ts')).runReview),
+  command(cheatsheetSpec, async () => (await import('./commands/cheatsheet.ts')).runCheatsheet),
+  command(gradeSpec, async () => (await import('./commands/grade.ts')).runGrade),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
   command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),

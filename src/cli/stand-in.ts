@@ -1,3 +1,4 @@
+import { METRICS } from '../app/schema.ts';
 import { SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
 import { embeddedSource } from '../source/embedded.ts';
 import type { Connection } from './connect.ts';
@@ -12,14 +13,26 @@ const HISTORY_MS = 6 * 3_600_000;
  * The past of the demo service in this process, for commands without a running stack: the same history that `start`
  * would write now, without servers and ports. Says on stderr that it is this that answers; `why` is a clause.
  */
-export async function inProcess(context: Context, why: string): Promise<Connection & { readonly scenario: Scenario }> {
+export async function inProcess(
+  context: Context,
+  why: string,
+  seed = SEED,
+): Promise<Connection & { readonly scenario: Scenario }> {
   const t0Ms = Math.floor(context.io.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
-  const scenario: Scenario = { t0Ms, seed: SEED, historyMs: HISTORY_MS };
+  const scenario: Scenario = { t0Ms, seed, historyMs: HISTORY_MS };
   const { storageWithHistory } = await import('../backends/embedded-stack.ts');
-  const source = embeddedSource({ storage: storageWithHistory(scenario), name: IN_PROCESS, now: () => t0Ms });
+  const source = embeddedSource({
+    storage: storageWithHistory(scenario),
+    name: IN_PROCESS,
+    now: () => t0Ms,
+    metadata: () => DESCRIBED,
+  });
   const said = `${why}; the recorded history of the demo service answers, inside prom-tutor. For live data: prom-tutor start`;
   sayNote(context, said);
   return { source, url: IN_PROCESS, origin: 'in-process', stack: undefined, scenario, nowMs: t0Ms };
 }
+
+/** What the service says of its metrics. */
+const DESCRIBED = new Map(Object.values(METRICS).map(({ name, type, help }) => [name, [{ type, help, unit: '' }]]));
 
 const IN_PROCESS = 'the embedded Prometheus';

@@ -1,0 +1,93 @@
+import { findMetrics, isNamed } from '../../explorer/find-metrics.ts';
+import { type InspectedMetric, inspectMetric } from '../../explorer/inspect-metric.ts';
+import { listMetrics, type Metric } from '../../explorer/metrics.ts';
+import { EXIT, UnavailableError, UserError } from '../../model/errors.ts';
+import { renderMetric, renderMetrics } from '../../render/metrics.ts';
+import { safe } from '../../render/safe.ts';
+import { paint } from '../../render/style.ts';
+import type { Source } from '../../source/source.ts';
+import { type Connection, connect } from '../connect.ts';
+import type { Context } from '../context.ts';
+import { offerStack } from '../offer-stack.ts';
+import { groundOf } from '../query-ground.ts';
+import type { OptionsOf } from '../spec.ts';
+import type { metricsSpec } from '../specs/metrics.ts';
+import { inProcess } from '../stand-in.ts';
+import { timeArgument } from '../time-argument.ts';
+
+type Options = OptionsOf<typeof metricsSpec>;
+
+/** Lists the metrics, those that a text may mean, or shows the one that is meant in full. */
+export async function runMetrics(context: Context, args: readonly string[], options: Options): Promise<number> {
+  const connection = await connect(context, options);
+  const asking = context.interactive && !context.json;
+  try {
+    return await show(context, connection, args.join(' ').trim(), options);
+  } catch (error) {
+    const own = connection.origin === 'default' || connection.origin === 'stack';
+    if (!(error instanceof UnavailableError) || !own) throw error;
+    if (!asking) {
+      const why = connection.origin === 'stack' ? 'the stack does not answer' : 'there is no running stack';
+      return await show(context, await inProcess(context, why), args.join(' ').trim(), options);
+    }
+    if (error.kind !== 'refused') throw error;
+  } finally {
+    await connection.source.close();
+  }
+  const ended = await offerStack(context, 'The metrics of the demo service are on its stack, which does not run.');
+  return ended ?? runMetrics(context, args, options);
+}
+
+async function show(context: Context, connection: Connection, text: string, options: Options): Promise<number> {
+  const { source } = connection;
+  const ground = groundOf(context, connection);
+  const timeMs = options.time === undefined ? ground.nowMs : timeArgument(options.time, '--time', ground);
+  const asked = { timeMs, signal: context.io.signal };
+  const all = await listMetrics(source, asked);
+  if (all.length === 0) {
+    throw new UserError('there are no metrics in the hour before that moment', {
+      hint: 'To see whether anything is scraped: prom-tutor query up',
+    });
+  }
+  const found = text === '' ? all : findMetrics(all, text);
+  const [first] = found;
+  if (first === undefined) {
+    throw new UserError(`none of the ${all.length} metrics here is called, or speaks of, "${text}"`, {
+      hint: 'See them all: prom-tutor metrics',
+    });
+  }
+  const one = found.length === 1 || isNamed(first, text);
+  if (one)
+    showOne(context, await inspectMetric(first, source, { ...asked, windowMs: await windowOf(source, context) }));
+  else showAll(context, found);
+  return EXIT.ok;
+}
+
+function showOne(context: Context, inspected: InspectedMetric): void {
+  context.out(context.json ? JSON.stringify(inspected) : renderMetric(inspected, context.style));
+}
+
+function showAll(context: Context, found: readonly Metric[]): void {
+  if (context.json) {
+    context.out(JSON.stringify(found));
+    return;
+  }
+  context.out(renderMetrics(found, context.style));
+  const example = found.find(({ type }) => type === 'histogram') ?? found[0];
+  context.note(
+    paint(context.errStyle, 'hint', `One of them in full: prom-tutor metrics ${safe(example?.name ?? 'up')}`),
+  );
+}
+
+const USUAL_WINDOW_MS = 300_000;
+
+/** Five minutes, as everybody writes it, unless the targets are scraped so rarely that four scrapes need more. */
+async function windowOf(source: Source, { io }: Context): Promise<number> {
+  const targets = await source.targets({ signal: io.signal }).catch((error: unknown) => {
+    // Thanos, Mimir and dumps have none.
+    if (error instanceof UserError) return [];
+    throw error;
+  });
+  const slowest = Math.max(0, ...targets.map(({ scrapeIntervalMs }) => scrapeIntervalMs));
+  return Math.max(USUAL_WINDOW_MS, Math.ceil((slowest * 4) / 60_000) * 60_000);
+}

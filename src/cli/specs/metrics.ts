@@ -1,0 +1,16 @@
+import type { CommandSpec } from '../spec.ts';
+import { DATA_OPTION } from './dump-options.ts';
+import { SERVER_OPTIONS } from './server-options.ts';
+
+export const metricsSpec = {
+  name: 'metrics',
+  args: '[text...]',
+  summary: 'the metrics there are: type, help, labels with their values, and the query to try next',
+  group: 'Ask',
+  options: [
+    { key: 'time', flags: '--time <time>', help: 'look at this moment, such as 1h (ago) or the checkpoint incident' },
+    DATA_OPTION,
+    ...SERVER_OPTIONS,
+  ],
+  examples: ['prom-tutor metrics', 'prom-tutor metrics duration', 'prom-tutor metrics sse_requests_total'],
+} as const satisfies CommandSpec;
