@@ -13,6 +13,7 @@ import {
   timeParam,
 } from './params.ts';
 import type { Body } from './reply.ts';
+import { RULES_ENDPOINTS } from './rules-endpoints.ts';
 import { STATUS_ENDPOINTS } from './status-endpoints.ts';
 import { TEXT_ENDPOINTS } from './text-endpoints.ts';
 
@@ -26,6 +27,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { pattern: /^\/label\/[^/]*\/values$/, methods: READ, answer: labelValues },
   { pattern: /^\/metadata$/, methods: READ, answer: metadata },
   { pattern: /^\/targets$/, methods: READ, answer: targets },
+  ...RULES_ENDPOINTS,
   { pattern: /^\/status\/buildinfo$/, methods: READ, answer: buildInfo },
   ...STATUS_ENDPOINTS,
 ];

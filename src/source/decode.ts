@@ -83,7 +83,7 @@ export function decodeTargets(envelope: Envelope): readonly Target[] {
       scrapeUrl: optionalText(fields.scrapeUrl),
       health: healthOf(fields.health),
       lastError: optionalText(fields.lastError),
-      lastScrapeMs: scrapeInstant(optionalText(fields.lastScrape)),
+      lastScrapeMs: wallTime(optionalText(fields.lastScrape)),
       lastScrapeDurationMs: typeof seconds === 'number' ? seconds * 1000 : 0,
       scrapeIntervalMs: durationMs(optionalText(fields.scrapeInterval)) ?? 0,
     };
@@ -170,7 +170,7 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Sample values are texts, because JSON has no NaN and no infinities. */
-function float(value: unknown, at: string): number {
+export function float(value: unknown, at: string): number {
   if (typeof value !== 'string') throw new ShapeError(`${at} holds a value that is not a text`);
   const special = SPECIAL.get(value);
   if (special !== undefined) return special;
@@ -184,8 +184,8 @@ function instant(value: unknown, at: string): number {
   return Math.round(value * 1000);
 }
 
-/** Go's zero time stands for "never scraped". */
-function scrapeInstant(value: string): number | undefined {
+/** An instant as Go writes it, in milliseconds since 1970; its zero time stands for never. */
+export function wallTime(value: string): number | undefined {
   const ms = value.startsWith('0001-') ? Number.NaN : Date.parse(value);
   return Number.isNaN(ms) ? undefined : ms;
 }
@@ -194,7 +194,7 @@ function healthOf(value: unknown): TargetHealth {
   return value === 'up' || value === 'down' ? value : 'unknown';
 }
 
-function labelSet(value: unknown, at: string): Labels {
+export function labelSet(value: unknown, at: string): Labels {
   const entries = Object.entries(record(value, at)).map(([name, item]) => [name, text(item, at)] as const);
   return labelsOf(entries.filter(([, item]) => item !== ''));
 }
@@ -210,12 +210,12 @@ function pair(value: unknown, at: string): readonly [unknown, unknown] {
   return [items[0], items[1]];
 }
 
-function list(value: unknown, at: string): readonly unknown[] {
+export function list(value: unknown, at: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new ShapeError(`${at} is not a list`);
   return value;
 }
 
-function record(value: unknown, at: string): Readonly<Record<string, unknown>> {
+export function record(value: unknown, at: string): Readonly<Record<string, unknown>> {
   if (!isRecord(value)) throw new ShapeError(`${at} is not an object`);
   return value;
 }
@@ -224,11 +224,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function text(value: unknown, at: string): string {
+export function text(value: unknown, at: string): string {
   if (typeof value !== 'string') throw new ShapeError(`${at} is not a text`);
   return value;
 }
 
-function optionalText(value: unknown): string {
+export function optionalText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -8,7 +8,7 @@ import { Engine, type EngineOptions, type EngineResult } from '../promql/engine/
 import { compileMatcher } from '../promql/matcher.ts';
 import { parseErrorText, parseSelector } from '../promql/parse.ts';
 import type { MemoryStorage } from '../tsdb/memory-storage.ts';
-import type { Listed, MetricMetadata, QueryOptions, SelectOptions, Source, Target } from './source.ts';
+import type { Listed, MetricMetadata, QueryOptions, RuleGroup, SelectOptions, Source, Target } from './source.ts';
 
 export type EmbeddedOptions = {
   readonly storage: MemoryStorage;
@@ -18,6 +18,7 @@ export type EmbeddedOptions = {
   readonly now: () => number;
   readonly engine?: EngineOptions;
   readonly targets?: () => readonly Target[];
+  readonly rules?: () => readonly RuleGroup[];
   /** What the targets say of their metrics, by family name. */
   readonly metadata?: () => ReadonlyMap<string, readonly MetricMetadata[]>;
 };
@@ -60,6 +61,11 @@ export function embeddedSource(options: EmbeddedOptions): Source {
       return new Map(asked.limit === undefined ? wanted : wanted.slice(0, asked.limit));
     },
     targets: async () => options.targets?.() ?? [],
+    rules: async () => options.rules?.() ?? [],
+    alerts: async () =>
+      (options.rules?.() ?? []).flatMap(({ rules }) =>
+        rules.flatMap((rule) => (rule.kind === 'alerting' ? rule.alerts : [])),
+      ),
     buildInfo: async () => ({ version: EMBEDDED_VERSION, revision: 'prom-tutor' }),
     ready: async () => ({ ready: true, reason: '' }),
     close: async () => undefined,

@@ -1,4 +1,5 @@
 import { decodeBuildInfo, decodeMetadata, decodeNames, decodeQuery, decodeSeries, decodeTargets } from './decode.ts';
+import { decodeAlerts, decodeRules } from './decode-rules.ts';
 import { type HttpApi, httpApi } from './http-api.ts';
 import type { HttpAnswer } from './http-exchange.ts';
 import type { HttpSourceOptions } from './http-options.ts';
@@ -41,6 +42,8 @@ export function httpSource(options: HttpSourceOptions): Source {
         { path: '/api/v1/targets', params: new URLSearchParams({ state: 'active' }), signal: asked.signal },
         decodeTargets,
       ),
+    rules: (asked = {}) => api.ask({ path: '/api/v1/rules', signal: asked.signal }, decodeRules),
+    alerts: (asked = {}) => api.ask({ path: '/api/v1/alerts', signal: asked.signal }, decodeAlerts),
     buildInfo: (asked = {}) => api.ask({ path: '/api/v1/status/buildinfo', signal: asked.signal }, decodeBuildInfo),
     passOn: (path, params, asked = {}) =>
       api.ask(

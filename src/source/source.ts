@@ -53,6 +53,56 @@ export type Target = {
   readonly scrapeIntervalMs: number;
 };
 
+/** An alert that is pending or firing. Times are milliseconds since 1970. */
+export type Alert = {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly state: 'pending' | 'firing';
+  /** When its condition began to hold; undefined where the server does not tell. */
+  readonly activeAtMs: number | undefined;
+  /** Since when it only fires because of `keep_firing_for`. */
+  readonly keepFiringSinceMs: number | undefined;
+  /** What the condition gave at the last evaluation. */
+  readonly value: number;
+};
+
+type CommonRule = {
+  readonly name: string;
+  /** The expression as the server prints it. */
+  readonly query: string;
+  readonly labels: Labels;
+  readonly health: 'ok' | 'err' | 'unknown';
+  /** Prometheus' own words; empty when the last evaluation went well. */
+  readonly lastError: string;
+  readonly evaluationSeconds: number;
+  /** Undefined before the first evaluation. */
+  readonly lastEvaluationMs: number | undefined;
+};
+
+/** A rule and how its last evaluation went. */
+export type Rule =
+  | (CommonRule & { readonly kind: 'recording' })
+  | (CommonRule & {
+      readonly kind: 'alerting';
+      readonly state: 'inactive' | 'pending' | 'firing';
+      readonly forSeconds: number;
+      readonly keepFiringForSeconds: number;
+      readonly annotations: Labels;
+      readonly alerts: readonly Alert[];
+    });
+
+/** Rules that are evaluated one after the other at the same moments. */
+export type RuleGroup = {
+  readonly name: string;
+  readonly file: string;
+  readonly intervalSeconds: number;
+  /** 0 is no limit. */
+  readonly limit: number;
+  readonly rules: readonly Rule[];
+  readonly evaluationSeconds: number;
+  readonly lastEvaluationMs: number | undefined;
+};
+
 export type BuildInfo = { readonly version: string; readonly revision: string };
 
 /** Whether the server says it is ready to answer; `reason` is its own text when it is not. */
@@ -85,6 +135,10 @@ export interface Source {
     readonly signal?: AbortSignal;
   }): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
   targets(options?: { readonly signal?: AbortSignal }): Promise<readonly Target[]>;
+  /** The groups of rules, in the order the server shows them: by file and name. */
+  rules(options?: { readonly signal?: AbortSignal }): Promise<readonly RuleGroup[]>;
+  /** The alerts that are pending or firing. */
+  alerts(options?: { readonly signal?: AbortSignal }): Promise<readonly Alert[]>;
   buildInfo(options?: { readonly signal?: AbortSignal }): Promise<BuildInfo>;
   ready(options?: { readonly signal?: AbortSignal }): Promise<Readiness>;
   /**

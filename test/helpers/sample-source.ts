@@ -76,6 +76,8 @@ export function sampleSource(): SampleSource {
     }),
     metadata: async () => new Map(),
     targets: async () => [],
+    rules: async () => [],
+    alerts: async () => [],
     buildInfo: async () => ({ version: '3.5.3', revision: '' }),
     ready: async () => ({ ready: !silent, reason: '' }),
     close: async () => undefined,

@@ -59,6 +59,8 @@ export function tableSource(table: Readonly<Record<string, Entry>>, names: reado
     labelNames: refuse,
     metadata: refuse,
     targets: refuse,
+    rules: refuse,
+    alerts: refuse,
     buildInfo: refuse,
     ready: async () => ({ ready: true, reason: '' }),
     close: async () => undefined,
