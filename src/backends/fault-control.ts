@@ -1,14 +1,14 @@
 import { EXIT, UserError } from '../model/errors.ts';
 import type { FaultControl, FaultNews } from '../model/fault.ts';
-import { type Backend, INSTANCE_SERVICES, type InstanceService } from './backend.ts';
+import { INSTANCE_SERVICES, type InstanceService } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { backendFor } from './choose.ts';
-import { askInside, asRequest, type Inside, insideOf, tellInside } from './fault-inside.ts';
+import { asRequest, type Inside, insideOf, tellInside } from './fault-inside.ts';
 import { readStopNotes, writeStopNotes } from './fault-notes.ts';
 import { type FaultOrder, orderOfWords } from './fault-order.ts';
 import { faultStatus, requireAlive } from './fault-status.ts';
 import { amountOf, FAULT_TABLE } from './fault-table.ts';
-import { waitUntil } from './ready.ts';
+import { bringBack, instanceAnswers } from './instances.ts';
 import { withStackLock } from './stack-lock.ts';
 import type { StackState } from './state.ts';
 import { readStack, writeStack } from './state-file.ts';
@@ -136,27 +136,12 @@ async function settle(
   signal: AbortSignal,
 ): Promise<void> {
   for (const service of services) {
-    await answering(world, state, service, signal);
+    await instanceAnswers(world, state, service, signal);
     for (const fault of before.find((one) => one.service === service)?.faults ?? []) {
       const field = amountOf(FAULT_TABLE[fault.fault])?.field;
       await tellInside(state, service, asRequest(fault, field, world.now()), signal);
     }
   }
-}
-
-const START_MS = 30_000;
-
-/** `/metrics` may be broken on purpose: what counts is that the instance answers at all. */
-async function answering(
-  world: World,
-  state: StackState,
-  service: InstanceService,
-  signal: AbortSignal,
-): Promise<void> {
-  const waiting = { signal, timeoutMs: START_MS, longestPauseMs: 200 };
-  await waitUntil(world, service, waiting, async (limited) =>
-    (await askInside(state, service, limited)) === undefined ? 'no answer yet' : undefined,
-  );
 }
 
 /** Ends everything, whoever set it: what does not answer is started, and all instances forget their faults. */
@@ -187,26 +172,6 @@ async function clear(world: World, signal: AbortSignal): Promise<FaultNews> {
     message: parts.length === 0 ? 'No fault was on.' : parts.join(' '),
     look: undefined,
   };
-}
-
-/** A process that is there but does not listen is replaced; it may rest on purpose. */
-async function bringBack(
-  world: World,
-  backend: Backend,
-  state: StackState,
-  services: readonly InstanceService[],
-  signal: AbortSignal,
-): Promise<StackState> {
-  let now = state;
-  const doing = await backend.status(state, signal);
-  for (const service of services) {
-    const found = doing.find(({ name }) => name === service)?.state;
-    const there = found === 'running' || found === 'unhealthy';
-    now = await backend.control(now, service, there ? 'restart' : 'start', signal);
-    await writeStack(world.stateDir, now);
-  }
-  for (const service of services) await answering(world, now, service, signal);
-  return now;
 }
 
 /** Notes which instances were stopped now, and for how long; `started` are forgotten. */

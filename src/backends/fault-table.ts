@@ -98,7 +98,7 @@ export function optionsOf(row: FaultRow): readonly string[] {
   return [
     ...(row.provider === undefined ? [] : [`--provider ${PROVIDERS.join('|')}`]),
     ...(row.instance === undefined ? [] : [`--instance ${INSTANCE_SERVICES.join('|')}`]),
-    ...(amount === undefined ? [] : [`--${amount.field} ${amount.least}-${amount.most}`]),
+    ...(amount === undefined ? [] : [`--${amount.field} ${amount.least}..${amount.most}`]),
     ...(row.mayEnd ? ['--for 2m'] : []),
   ];
 }

@@ -1,8 +1,9 @@
 import { EXIT, UserError } from '../model/errors.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { Backend, ServiceStatus, StartOptions } from './backend.ts';
+import { type Backend, INSTANCE_SERVICES, type ServiceStatus, type StartOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { BACKEND_TITLES, type BackendChoice, backendFor, backendsFor, notUsable } from './choose.ts';
+import { bringBack } from './instances.ts';
 import { type KeptData, noteKept, readKept } from './kept-file.ts';
 import { keepsScraped, stackExpired } from './lasting.ts';
 import { withStackLock } from './stack-lock.ts';
@@ -91,6 +92,8 @@ async function revive(world: World, backend: Backend, state: StackState, request
   if (broken.length > 0) note(request, `Of the stack that was started before, ${inWords(broken)}. Bringing it back.`);
   try {
     const save = (next: StackState) => writeStack(world.stateDir, next);
+    const woken = wantsGrafana ? undefined : await wake(world, backend, state, broken, signal);
+    if (woken !== undefined) return { kind: 'repaired', state: woken };
     const mended = await backend.repair(state, { ...request, save });
     await save(mended);
     return { kind: broken.length === 0 ? 'found' : 'repaired', state: mended };
@@ -102,6 +105,24 @@ async function revive(world: World, backend: Backend, state: StackState, request
     await backend.stop(state, { keepId: state.id, signal });
     await removeStack(world.stateDir);
     return startNew(world, { ...request, backend: backend.kind });
+  }
+}
+
+/** When nothing is missing but instances, they alone are started: the rest goes on. Undefined when that does not do. */
+async function wake(
+  world: World,
+  backend: Backend,
+  state: StackState,
+  broken: readonly ServiceStatus[],
+  signal: AbortSignal,
+): Promise<StackState | undefined> {
+  const away = INSTANCE_SERVICES.filter((service) => broken.some(({ name }) => name === service));
+  if (away.length === 0 || away.length < broken.length) return undefined;
+  try {
+    return await bringBack(world, backend, state, away, signal);
+  } catch (error) {
+    if (!(error instanceof BackendUnavailable)) throw error;
+    return undefined;
   }
 }
 

@@ -1,9 +1,12 @@
 import { BACKEND_TITLES } from '../../backends/choose.ts';
+import { faultControl } from '../../backends/fault-control.ts';
 import { keepsScraped } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StackStatus, stackStatus } from '../../backends/stack-status.ts';
-import { EXIT } from '../../model/errors.ts';
+import { EXIT, UserError } from '../../model/errors.ts';
+import type { FaultStatus } from '../../model/fault.ts';
 import { EMBEDDED_RETENTION_MS } from '../../model/scenario.ts';
+import { faultsLine } from '../../render/faults.ts';
 import { formatDuration, formatTime } from '../../render/format.ts';
 import { prose } from '../../render/prose.ts';
 import { safeLines } from '../../render/safe.ts';
@@ -16,15 +19,28 @@ import type { Context } from '../context.ts';
 export async function runStatus(context: Context): Promise<number> {
   const { io, style } = context;
   const status = await stackStatus(backendWorld(io), io.signal);
+  const faults = status.kind === 'running' ? await faultsOn(context) : [];
   for (const notice of status.notices) context.note(`note: ${safeLines(notice)}`);
-  if (context.json) context.out(JSON.stringify(jsonDocument(status), undefined, 2));
-  else context.out(render(status, style, io.now()));
+  if (context.json)
+    context.out(JSON.stringify({ ...jsonDocument(status), ...(faults.length === 0 ? {} : { faults }) }, undefined, 2));
+  else context.out(render(status, faultsLine(faults, style, io.now()), style, io.now()));
   return status.kind === 'running' || status.kind === 'starting' ? EXIT.ok : EXIT.unavailable;
 }
 
 type Known = StackStatus & { readonly state: NonNullable<StackStatus['state']> };
 
-function render(status: StackStatus, style: Style, nowMs: number): string {
+/** Faults that are on; none where the stack does not tell. */
+async function faultsOn({ io }: Context): Promise<readonly FaultStatus[]> {
+  try {
+    const faults = await faultControl(backendWorld(io)).list(io.signal);
+    return faults.filter(({ on }) => on.length > 0);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [];
+  }
+}
+
+function render(status: StackStatus, faults: string | undefined, style: Style, nowMs: number): string {
   const { state } = status;
   const parts = state === undefined ? [headline(status)] : stackParts({ ...status, state }, style, nowMs);
   const kept = status.kept.map(
@@ -32,7 +48,8 @@ function render(status: StackStatus, style: Style, nowMs: number): string {
       `Kept: ${keepsScraped(backend) ? 'data' : 'the scenario'} of ${BACKEND_TITLES[backend]}, whose history ends ${spanText(nowMs - data.scenario.t0Ms)} ago.`,
   );
   const next = `${paint(style, 'title', 'Next:')} ${paint(style, 'query', nextCommand(status))}`;
-  return [...parts, ...kept.map((line) => prose(line, style)), next].join('\n\n');
+  const broken = faults === undefined ? [] : [prose(faults, style)];
+  return [...parts, ...broken, ...kept.map((line) => prose(line, style)), next].join('\n\n');
 }
 
 function stackParts(status: Known, style: Style, nowMs: number): readonly string[] {
