@@ -1,8 +1,16 @@
 import { checkExercise } from './check-exercise.ts';
+import { checkError, checkNumber, checkReport } from './check-others.ts';
 import { checkQueries } from './check-queries.ts';
 import { checkTexts } from './check-texts.ts';
 import type { Ground } from './ground.ts';
-import { answeredByQuery, type Course, exercisesOf, type Lesson, type LessonDiagnostic } from './lesson.ts';
+import {
+  type Course,
+  type Exercise,
+  type ExerciseKind,
+  exercisesOf,
+  type Lesson,
+  type LessonDiagnostic,
+} from './lesson.ts';
 
 /** What `checkLesson` looked at: something to show that it looked at all. */
 export type LessonReport = {
@@ -24,11 +32,22 @@ export async function checkLesson(lesson: Lesson, ground: Ground): Promise<Lesso
   const find: Find = (line, message) => findings.push({ file: lesson.file, line, message });
   let queries = await checkQueries(lesson, ground, find);
   for (const exercise of exercisesOf(lesson)) {
-    if (answeredByQuery(exercise)) queries += await checkExercise(exercise, ground, find);
+    queries += await (CHECKS[exercise.kind] as Check<Exercise>)(exercise, ground, find);
   }
   await checkTexts(lesson, ground, find);
   return { lesson, queries, findings: findings.sort((a, b) => a.line - b.line) };
 }
+
+type Check<E extends Exercise> = (exercise: E, ground: Ground, find: Find) => Promise<number>;
+
+const CHECKS: { readonly [K in ExerciseKind]: Check<Extract<Exercise, { readonly kind: K }>> } = {
+  choice: async () => 0,
+  error: checkError,
+  query: checkExercise,
+  fix: checkExercise,
+  number: checkNumber,
+  report: checkReport,
+};
 
 /** All lessons of a course, one after the other. */
 export async function* checkCourse(course: Course, ground: Ground): AsyncGenerator<LessonReport> {

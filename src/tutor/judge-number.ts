@@ -84,8 +84,11 @@ async function numberAt(
   return first === undefined || others.length > 0 || isHistogram(first.value) ? undefined : first.value;
 }
 
+/** Numbers are shown with six digits, so more cannot be asked for. */
+const SHOWN_DIGITS = 1e-5;
+
 function isNear(given: number, right: number, tolerance: number): boolean {
-  return Math.abs(given - right) <= Math.max(tolerance * Math.abs(right), 1e-9);
+  return Math.abs(given - right) <= Math.max(Math.max(tolerance, SHOWN_DIGITS) * Math.abs(right), 1e-9);
 }
 
 /** `12.5`, `12,5`, `1,234`, `1e3`, `about 12 s`, `17 %`; undefined for everything else. */

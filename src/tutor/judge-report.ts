@@ -54,11 +54,11 @@ const MEETS: {
 } = {
   words: ({ any }, { answer }) => any.some((pattern) => new RegExp(pattern, 'i').test(answer)),
   time: async ({ query, withinMs }, room) => {
-    const value = await valueOf(query, room);
+    const value = await answerOf(query, room);
     return value !== undefined && saysTime(room, value * 1000, withinMs);
   },
   value: async ({ query, tolerance }, room) => {
-    const value = await valueOf(query, room);
+    const value = await answerOf(query, room);
     return (
       value !== undefined &&
       numbersIn(room.answer).some((number) => Math.abs(number - value) <= Math.max(tolerance * Math.abs(value), 1e-9))
@@ -70,7 +70,7 @@ function isMet(line: RubricLine, room: Room): boolean | Promise<boolean> {
   return (MEETS[line.kind] as (line: RubricLine, room: Room) => boolean | Promise<boolean>)(line, room);
 }
 
-async function valueOf(query: string, { asker, ground, exercise }: Room): Promise<number | undefined> {
+async function answerOf(query: string, { asker, ground, exercise }: Room): Promise<number | undefined> {
   const outcome = await asker.at(query, momentAt(ground, exercise.at));
   if (outcome.kind === 'error') return undefined;
   const { data } = outcome.result;

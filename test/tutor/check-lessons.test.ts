@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { checkLesson } from '../../src/tutor/check-lessons.ts';
 import { scenarioGround } from '../../src/tutor/ground.ts';
-import type { Demo, Lesson, QueryExercise, Unit } from '../../src/tutor/lesson.ts';
+import type {
+  Demo,
+  ErrorExercise,
+  Lesson,
+  NumberExercise,
+  QueryExercise,
+  ReportExercise,
+  Unit,
+} from '../../src/tutor/lesson.ts';
 import { sampleLesson } from '../helpers/sample-lesson.ts';
 import { type Entry, type Rows, TABLE_T0_MS, tableSource } from '../helpers/table-source.ts';
 
@@ -16,6 +24,7 @@ const table: Record<string, Entry> = {
   bad: { error: 'broken' },
   nothing: [],
   'nothing > 1': [],
+  'abs(good)': rows,
 };
 
 const exercise: QueryExercise = {
@@ -41,6 +50,64 @@ const exercise: QueryExercise = {
   ],
   hints: ['a', 'b', 'c', 'It is `good`.'],
   why: 'So.',
+};
+
+const number: NumberExercise = {
+  kind: 'number',
+  line: 20,
+  id: 'x/2',
+  number: 2,
+  hash: 'h',
+  task: 'Read.',
+  at: 'quiet',
+  show: {
+    kind: 'demo',
+    line: 20,
+    query: 'good',
+    show: { view: 'table', at: 'quiet', live: false, rangeMs: 0, stepMs: 0 },
+    before: '',
+    after: '',
+  },
+  query: 'good',
+  unit: 's',
+  tolerance: 0.02,
+  misconceptions: [{ query: 'wrong', message: 'The other one.' }],
+  hints: ['a', 'b', 'c', 'It is {{ good | 0 }}.'],
+  why: 'So.',
+};
+
+const failing: ErrorExercise = {
+  kind: 'error',
+  line: 30,
+  id: 'x/3',
+  number: 3,
+  hash: 'h',
+  task: 'Why?',
+  options: [
+    { key: 'a', text: 'yes', right: true, feedback: 'y' },
+    { key: 'b', text: 'no', right: false, feedback: 'n' },
+  ],
+  several: false,
+  hints: [],
+  query: 'bad',
+  fixed: 'good',
+};
+
+const written: ReportExercise = {
+  kind: 'report',
+  line: 40,
+  id: 'x/4',
+  number: 4,
+  hash: 'h',
+  task: 'Write.',
+  at: 'quiet',
+  rubric: [
+    { kind: 'words', any: ['anthropic'], missing: 'Who was it?' },
+    { kind: 'value', query: 'good', tolerance: 0.2, missing: 'How many?' },
+  ],
+  example: 'It was anthropic, {{ good | 0 }} times.',
+  hints: [],
+  why: '',
 };
 
 const demo: Demo = {
@@ -74,6 +141,8 @@ describe('proving a lesson', () => {
   it('finds nothing in a good one, and says what it looked at', async () => {
     const ground = scenarioGround(tableSource(table), { t0Ms: TABLE_T0_MS });
     expect(await checkLesson(lesson, ground)).toMatchObject({ findings: [], queries: 7 });
+    const units = [demo, number, failing, written];
+    expect(await checkLesson({ ...lesson, units }, ground)).toMatchObject({ findings: [], queries: 8 });
   });
 
   const cases: readonly [string, Partial<Lesson>, readonly (string | RegExp)[]][] = [
@@ -100,7 +169,7 @@ describe('proving a lesson', () => {
     [
       'a note to an answer that differs',
       withExercise({ acceptWithNote: [{ query: 'other', message: 'N' }] }),
-      [/accepted `other` differs/, /`other` does not get its note \(verdict: wrong\)/],
+      [/`other` is to be accepted with a note and differs from the reference at quiet/],
     ],
     [
       'a wrong answer that is right',
@@ -129,6 +198,76 @@ describe('proving a lesson', () => {
       [/the wrong answers `wrong` and `twin` have the same results and different hints/],
     ],
     [
+      'an accepted answer that keeps no constraint',
+      withExercise({ reference: 'abs(good)', constraints: [{ kind: 'uses', name: 'abs' }], hints: ['abs(good)'] }),
+      [
+        /^10: x\/1: accepted `same` is refused: The result is right\. The task wants it with `abs`\./,
+        /`noted` does not get its note/,
+      ],
+    ],
+    [
+      'a reference that keeps no constraint',
+      withExercise({ constraints: [{ kind: 'not', name: 'good' }], accept: [], acceptWithNote: [] }),
+      [/^10: x\/1: the reference itself is refused: The result is right\. The task wants it without `good`\./],
+    ],
+    [
+      'a detector that does not exist',
+      withExercise({ detected: [{ detector: 'M99', query: 'wrong' }] }),
+      ['10: x/1: there is no detector M99'],
+    ],
+    [
+      'a wrong answer that its detector does not see',
+      withExercise({ misconceptions: [], detected: [{ detector: 'M34', query: 'wrong' }] }),
+      [/^10: x\/1: wrong answer `wrong` is not answered by M34 but with difference "/],
+    ],
+    [
+      'an equivalent that is none',
+      withExercise({ equivalents: [{ query: 'wrong', reason: 'R' }] }),
+      ['10: x/1: `wrong` is listed as equivalent and is judged wrong'],
+    ],
+    [
+      'a broken query that is right',
+      { units: [demo, { ...exercise, kind: 'fix', broken: 'good' }] },
+      ['10: x/1: the broken query `good` is judged right'],
+    ],
+    [
+      'a number that is not one',
+      { units: [demo, { ...number, query: 'nothing' }] },
+      ['20: x/2: `nothing` does not give one row with a number at quiet'],
+    ],
+    [
+      'a wrong number that is right',
+      { units: [demo, { ...number, misconceptions: [{ query: 'same', message: 'M' }] }] },
+      ['20: x/2: the wrong number `same` is 2, which is judged right'],
+    ],
+    [
+      'a last hint without the number',
+      { units: [demo, { ...number, hints: ['a', 'b', 'c', 'It is 3.'] }] },
+      ['20: x/2: the last hint does not contain the number'],
+    ],
+    ['an error that is none', { units: [demo, { ...failing, query: 'good' }] }, ['30: x/3: `good` does not fail']],
+    [
+      'a mended query that fails',
+      { units: [demo, { ...failing, fixed: 'bad' }] },
+      ['30: x/3: `bad` is meant to run and fails: broken'],
+    ],
+    [
+      'a report whose example does not do',
+      { units: [demo, { ...written, example: 'It is openai.' }] },
+      [/^40: x\/4: its own example is refused: .*Who was it\?/],
+    ],
+    [
+      'a rubric that asks for nothing',
+      { units: [demo, { ...written, rubric: [{ kind: 'words', any: ['.'], missing: 'M' }] }] },
+      ['40: x/4: line 1 of the rubric is met by any sentence'],
+    ],
+    ['a source that is not there', { sources: ['nothing'] }, ['1: the source `nothing` returns nothing at any moment']],
+    [
+      'a picture that cannot be drawn',
+      withUnits({ kind: 'picture', line: 7, of: 'buckets', query: 'good', at: 'quiet', before: '', after: '' }),
+      [/^7: the picture of `good` cannot be drawn: /],
+    ],
+    [
       'a last hint without the solution',
       withExercise({ hints: ['a', 'b', 'c', 'd'] }),
       ['10: x/1: the last hint does not contain the reference'],
@@ -136,14 +275,14 @@ describe('proving a lesson', () => {
     [
       'a demo that returns nothing',
       withUnits({ ...demo, query: 'nothing' }),
-      ['5: the demo `nothing` returns nothing at quiet'],
+      [/^5: the demo `nothing` returns nothing at quiet/],
     ],
     [
       'a graph that returns nothing',
       withUnits({ ...demo, query: 'nothing', show: { ...demo.show, view: 'graph', rangeMs: 1000, stepMs: 1000 } }),
-      ['5: the demo `nothing` returns nothing at quiet'],
+      [/^5: the demo `nothing` returns nothing at quiet/],
     ],
-    ['a demo that fails', withUnits({ ...demo, query: 'bad' }), ['5: the demo `bad` fails: broken']],
+    ['a demo that fails', withUnits({ ...demo, query: 'bad' }), [/^5: the demo `bad` fails: broken/]],
     [
       'a query in prose that fails',
       withUnits({ kind: 'read', line: 3, text: 'Try\n\n```promql\ngood\nbad\n```' }),
