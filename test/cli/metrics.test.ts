@@ -81,3 +81,34 @@ describe('metrics of a server', () => {
     }
   });
 });
+
+describe('metrics --raw', () => {
+  const exposing = () =>
+    loopback((_, response) => {
+      response.setHeader('content-type', 'text/plain; version=0.0.4');
+      response.end('# TYPE jobs_total counter\njobs_total{queue="\u001b[31m"} 3\nother 1\n');
+    });
+
+  it('shows what an address exposes, control characters as text', async () => {
+    const server = await exposing();
+    try {
+      const { code, out, err } = await run(['--raw', `${server.url}/metrics`]);
+      expect(code).toBe(0);
+      expect(out).toContain('jobs_total{queue="');
+      expect(out).toContain('# ^ A counter only grows');
+      expect(out).not.toContain('\u001b');
+      expect(err).toContain(`${server.url}/metrics`);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each<[string, readonly string[], number, string]>([
+    ['nothing listens', ['http://127.0.0.1:1/metrics'], 3, 'connection refused'],
+    ['recorded samples', ['--data', 'x.om'], 2, 'Leave one of them out'],
+  ])('says what is wrong: %s', async (_, argv, code, said) => {
+    const result = await run(['--raw', ...argv]);
+    expect(result.code).toBe(code);
+    expect(result.err).toContain(said);
+  });
+});

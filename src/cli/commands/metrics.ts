@@ -10,6 +10,7 @@ import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { offerStack } from '../offer-stack.ts';
 import { groundOf } from '../query-ground.ts';
+import { showRaw } from '../raw-metrics.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { metricsSpec } from '../specs/metrics.ts';
 import { inProcess } from '../stand-in.ts';
@@ -19,6 +20,7 @@ type Options = OptionsOf<typeof metricsSpec>;
 
 /** Lists the metrics, those that a text may mean, or shows the one that is meant in full. */
 export async function runMetrics(context: Context, args: readonly string[], options: Options): Promise<number> {
+  if (options.raw === true) return showRaw(context, args.join(' ').trim(), options);
   const connection = await connect(context, options);
   const asking = context.interactive && !context.json;
   try {
