@@ -42,9 +42,16 @@ describe('the course', () => {
   });
 
   it.each([
-    ['up', ['query', 'query', 'query']],
-    ['rate', ['query', 'query', 'query', 'choice']],
-    ['histogram_quantile', ['query', 'query', 'query', 'choice']],
+    ['scrape', ['choice', 'query', 'choice', 'number']],
+    ['up', ['query', 'query', 'query', 'error', 'number']],
+    ['selectors', ['query', 'query', 'query', 'choice', 'error', 'fix']],
+    ['rate', ['query', 'query', 'query', 'choice', 'number', 'fix']],
+    ['metric-types', ['choice', 'query', 'query', 'query', 'number', 'fix']],
+    ['aggregate', ['query', 'query', 'query', 'number', 'fix']],
+    ['error-ratio', ['query', 'query', 'choice', 'query', 'number', 'fix']],
+    ['histogram_quantile', ['query', 'query', 'query', 'choice', 'number', 'fix']],
+    ['conditions', ['query', 'query', 'query', 'query', 'error', 'fix']],
+    ['graphs', ['choice', 'query', 'choice', 'choice', 'error', 'number']],
   ])('numbers the exercises of %s as promised', (slug, kinds) => {
     const lesson = course.lessons.find((one) => one.slug === slug);
     expect(lesson && exercisesOf(lesson).map(({ kind }) => kind)).toEqual(kinds);
