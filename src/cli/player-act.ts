@@ -1,4 +1,4 @@
-import { UserError } from '../model/errors.ts';
+import { Interrupted, UserError } from '../model/errors.ts';
 import type { FaultControl } from '../model/fault.ts';
 import { isEmptyResult } from '../model/query-result.ts';
 import { renderUndone, renderWaited, renderWaiting, waitLabel } from '../render/lesson-act.ts';
@@ -29,8 +29,8 @@ export type Actor = {
   settle(session: Session): Promise<void>;
   /** Undoes whatever is still on, whatever was asked to end meanwhile. */
   end(): Promise<void>;
-  /** Says once what was broken before the lesson began. */
-  tellBefore(): Promise<void>;
+  /** Whether something can be done to a service; says what is broken already. */
+  ready(): Promise<boolean>;
 };
 
 export function actorOf({ context, prompt, ground, faults }: ActRoom): Actor {
@@ -72,15 +72,17 @@ export function actorOf({ context, prompt, ground, faults }: ActRoom): Actor {
       if (leftIt || session.phase === 'end') await undo();
     },
     end: undo,
-    async tellBefore() {
-      if (faults === undefined) return;
+    async ready() {
+      if (faults === undefined) return false;
       try {
         const active = (await faults.list(io.signal)).filter((fault) => fault.on.length > 0);
-        if (active.length === 0) return;
+        if (active.length === 0) return true;
         const names = active.map(({ name }) => name).join(', ');
         context.note(`note: broken on purpose right now: ${safe(names)}. To end it: prom-tutor fault clear`);
+        return true;
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
+        if (error instanceof Interrupted || !(error instanceof UserError)) throw error;
+        return false;
       }
     },
   };

@@ -1,11 +1,16 @@
 import { URL_VARIABLES } from '../client/server-url.ts';
-import { EXIT, UnavailableError, UserError } from '../model/errors.ts';
+import { shellWord } from '../lib/shell-word.ts';
+import { EXIT, UnavailableError, UsageError, UserError } from '../model/errors.ts';
+import type { FaultControl } from '../model/fault.ts';
 import { isEmptyResult } from '../model/query-result.ts';
 import { type Ground, momentAt, scenarioGround, serverGround } from '../tutor/ground.ts';
+import { backendWorld } from './backend-world.ts';
 import { type Connection, connect } from './connect.ts';
 import type { Context } from './context.ts';
 import type { ServerOptions } from './credentials.ts';
+import type { Io } from './io.ts';
 import { inProcess } from './stand-in.ts';
+import { timeArgument } from './time-argument.ts';
 
 /** Whom a lesson asks. */
 export type LessonGround = {
@@ -14,6 +19,8 @@ export type LessonGround = {
   readonly t0Ms: number | undefined;
   /** What has to stand behind our commands so that they ask the same server: "" or " -s URL". */
   readonly suffix: string;
+  /** What can be done to the running service; undefined where none runs. */
+  readonly faults?: FaultControl | undefined;
 };
 
 /** Why there is no stack to learn on, and what changes that. */
@@ -21,6 +28,10 @@ export type NoStack = { readonly kind: 'none' | 'silent' | 'expired'; readonly e
 
 export type GroundOptions = ServerOptions & {
   readonly data?: string;
+  /** Ask the written history of this seed, in this process. */
+  readonly seed?: number;
+  /** The same; the clock of the context stands still at this time. */
+  readonly now?: string;
   /** Without a running stack, let the history of the demo service answer in this process. */
   readonly standIn?: boolean;
 };
@@ -31,16 +42,45 @@ export type GroundOptions = ServerOptions & {
  */
 export async function lessonGround(context: Context, options: GroundOptions): Promise<LessonGround | NoStack> {
   const { io } = context;
+  if (options.seed !== undefined || options.now !== undefined) return written(context, options);
   if (options.server !== undefined || options.data !== undefined) {
     const { source, url, nowMs } = await connect(context, options);
     const suffix = options.data === undefined ? ` -s ${url}` : ` --data ${url}`;
     return { ground: serverGround(source, nowMs ?? io.now(), io.signal), t0Ms: undefined, suffix };
   }
   const connection = await connect(withoutServerVariables(context), options);
-  const found = await stackGround(connection, io.signal);
+  const found = await stackGround(connection, context);
   if (!('error' in found)) return found;
   await connection.source.close();
   return options.standIn === true && found.kind !== 'expired' ? standIn(context, found) : found;
+}
+
+/** The history that was asked for by its seed or its end. */
+async function written(context: Context, options: GroundOptions): Promise<LessonGround> {
+  if (options.server !== undefined || options.data !== undefined) {
+    throw new UsageError('--seed and --now ask the written history, not a server or a file', {
+      hint: 'Leave out the one or the other.',
+    });
+  }
+  const word = options.now === undefined ? '--seed' : '--now';
+  const { source, scenario } = await inProcess(context, `${word} was given`, options.seed);
+  const ground = { ...scenarioGround(source, scenario, context.io.signal), still: { server: STACK_URL } };
+  return { ground, t0Ms: scenario.t0Ms, suffix: historySuffix(options) };
+}
+
+function historySuffix({ seed, now }: GroundOptions): string {
+  return [
+    ...(seed === undefined ? [] : [` --seed ${seed}`]),
+    ...(now === undefined ? [] : [` --now ${shellWord(now)}`]),
+  ].join('');
+}
+
+/** The context in which `--now` is now. Throws `UsageError` for a time that is none. */
+export function atClock(context: Context, now: string | undefined): Context {
+  if (now === undefined) return context;
+  const { io, style } = context;
+  const ms = timeArgument(now, '--now', { nowMs: io.now(), timeZone: style.timeZone, scenario: undefined });
+  return { ...context, io: { ...io, now: () => ms } };
 }
 
 /** The same history as the stack would have, so answers count; nothing in it is live. */
@@ -54,7 +94,8 @@ async function standIn(context: Context, { kind, error }: NoStack): Promise<Less
 /** Where `start` puts Prometheus when nothing is in the way. */
 const STACK_URL = 'http://localhost:9090';
 
-async function stackGround({ source, stack }: Connection, signal: AbortSignal): Promise<LessonGround | NoStack> {
+async function stackGround({ source, stack }: Connection, { io }: Context): Promise<LessonGround | NoStack> {
+  const { signal } = io;
   if (stack === undefined || stack.phase !== 'running') return NOT_STARTED;
   const ground = scenarioGround(source, stack.scenario, signal);
   try {
@@ -64,7 +105,13 @@ async function stackGround({ source, stack }: Connection, signal: AbortSignal): 
     if (error instanceof UnavailableError) return { kind: 'silent', error };
     throw error;
   }
-  return { ground, t0Ms: stack.scenario.t0Ms, suffix: '' };
+  return { ground, t0Ms: stack.scenario.t0Ms, suffix: '', faults: await faultsOf(io) };
+}
+
+/** Loaded only where a stack runs. What undoes something must work after Ctrl-C, so no signal ends it. */
+async function faultsOf(io: Io): Promise<FaultControl> {
+  const { faultControl } = await import('../backends/fault-control.ts');
+  return faultControl(backendWorld(io));
 }
 
 const NOT_STARTED: NoStack = {

@@ -3,6 +3,7 @@ import {
   type LessonClock,
   renderAnswerCommand,
   renderMoment,
+  renderNextCommand,
   renderRead,
   renderSummary,
   renderTitle,
@@ -27,6 +28,8 @@ export type PrintRoom = {
   readonly t0Ms: number | undefined;
   /** What stands behind our commands so that they ask the same server. */
   readonly suffix: string;
+  /** The lesson that comes after this one; undefined at the end of the course. */
+  readonly next: Lesson | undefined;
 };
 
 /**
@@ -51,6 +54,8 @@ export async function printLesson(room: PrintRoom): Promise<void> {
     print(await draw(resolved, room));
   }
   print(renderSummary(await textsOf(lesson.summary, ground), await neighboursOf(lesson, ground), style));
+  const command = room.next === undefined ? 'progress' : `lesson ${room.next.number}`;
+  context.out(renderNextCommand(`prom-tutor ${command}${room.suffix}`, style));
 }
 
 const UNITS: { readonly [K in UnitKind]: (unit: Extract<Unit, { kind: K }>, room: PrintRoom) => Promise<string> } = {

@@ -45,11 +45,11 @@ export async function offerStart(context: Context, prompt: Prompt, missing: NoSt
   return started === EXIT.ok ? undefined : started;
 }
 
-/** Runs another command as if it had been typed, without options. */
-export async function runCommand(context: Context, name: string): Promise<number> {
+/** Runs another command as if it had been typed, with values of its options. */
+export async function runCommand(context: Context, name: string, options: object = {}): Promise<number> {
   const { COMMANDS } = await import('./commands.ts');
   const found: Command | undefined = COMMANDS.find(({ spec }) => spec.name === name);
   if (found === undefined) throw new Error(`there is no command ${name}`);
   const run = await found.load();
-  return run(context, [], {} as never);
+  return run(context, [], options as never);
 }

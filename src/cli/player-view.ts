@@ -2,6 +2,7 @@ import { QueryError } from '../model/errors.ts';
 import type { QueryResult } from '../model/query-result.ts';
 import type { CheckpointName } from '../model/scenario.ts';
 import {
+  renderBriefEnd,
   renderEnd,
   renderHeader,
   renderMoment,
@@ -130,20 +131,26 @@ export function lessonView(options: ViewOptions): LessonView {
         : renderRange(last.result, last.grid, 0, style);
     },
     words: async ({ words, phase }) => renderWords(words, phase, style),
-    end: async ({ open }) =>
-      renderEnd(
-        {
-          lesson: {
-            ...lesson,
-            summary: await textsOf(lesson.summary, ground),
-            neighbours: await neighboursOf(lesson, ground),
-          },
-          exercises: exercisesOf(lesson).length,
-          open: open.map((exercise) => exerciseId(exercise, lesson)),
-          next: options.next,
-        },
-        style,
-      ),
+    end: async ({ open, brief }) =>
+      brief
+        ? renderBriefEnd(
+            lesson,
+            open.map((exercise) => exerciseId(exercise, lesson)),
+            style,
+          )
+        : renderEnd(
+            {
+              lesson: {
+                ...lesson,
+                summary: await textsOf(lesson.summary, ground),
+                neighbours: await neighboursOf(lesson, ground),
+              },
+              exercises: exercisesOf(lesson).length,
+              open: open.map((exercise) => exerciseId(exercise, lesson)),
+              next: options.next,
+            },
+            style,
+          ),
     note: async ({ note, about }) =>
       renderNote(note === 'mend-it' && !options.prefills ? 'type-it-mended' : note, about, style),
   };

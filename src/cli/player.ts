@@ -34,6 +34,8 @@ export type PlayerRoom = {
   readonly faults?: FaultControl | undefined;
   /** Only these exercises are asked. */
   readonly only?: SessionStart['only'];
+  /** Without the words about moving around: they were said before. */
+  readonly silent?: boolean;
 };
 
 /** How a lesson ended. `to`: what was asked for instead of it. `left`: before its end. */
@@ -65,7 +67,6 @@ async function play(room: PlayerRoom, keeper: Keeper, actor: Actor): Promise<Pla
   const { io, style } = context;
   const loaded = await room.progress.load();
   for (const notice of loaded.notices) context.note(`note: ${safe(notice)}`);
-  await actor.tellBefore();
   const record = loaded.progress.lessons[lesson.slug];
   const status = lessonStatus(loaded.progress, lesson);
   const view = lessonView({
@@ -80,18 +81,21 @@ async function play(room: PlayerRoom, keeper: Keeper, actor: Actor): Promise<Pla
   const typed = [...(record?.lines ?? [])];
   let draft = record?.draft;
   const names = await metricNames(ground);
-  let apart = true;
+  let apart = room.silent !== true;
   const print = (block: string) => {
     if (block === '') return;
     context.out(`${block}\n`);
     apart = true;
   };
 
-  print(await view.title());
-  print(renderTips(style));
+  if (room.silent !== true) {
+    print(await view.title());
+    print(renderTips(style));
+  }
   const solved = new Set(status.exercises.filter((one) => one.solved).map(({ exercise }) => exercise.id));
-  const { recap, only, faults } = room;
-  const from: SessionStart = { unit: status.resumeAt, solved, recap, acts: faults !== undefined };
+  const { recap, only } = room;
+  const acts = lesson.units.some(({ kind }) => kind === 'act') && (await actor.ready());
+  const from: SessionStart = { unit: status.resumeAt, solved, recap, acts };
   let step = openSession(lesson, only === undefined ? from : { ...from, only });
   for (;;) {
     await actor.settle(step.session);

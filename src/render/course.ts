@@ -7,14 +7,14 @@ import { type Cell, type Column, renderTable } from './table.ts';
 import { counted, wrapText } from './text.ts';
 
 /** Every lesson of the course in order, with what is solved; those that are still to come are listed as such. */
-export function renderCourse(course: Course, statuses: readonly LessonStatus[], style: Style): string {
+export function renderCourse(course: Course, statuses: readonly LessonStatus[], suffix: string, style: Style): string {
   const ready = statuses.map((status) => ({ lesson: status.lesson as PlannedLesson, state: stateOf(status) }));
   const planned = course.planned.map((lesson) => ({ lesson, state: { text: 'to come', role: 'dim' } as Cell }));
   const { columns, row } = style.accessible || style.width >= WIDE ? WIDE_TABLE : NARROW_TABLE;
   const rows = [...ready, ...planned]
     .sort((a, b) => a.lesson.number - b.lesson.number)
     .map(({ lesson, state }) => row(lesson, state));
-  return [renderTable(columns, rows, style, { rowName: 'Lesson' }), '', ...footer(statuses, style)].join('\n');
+  return [renderTable(columns, rows, style, { rowName: 'Lesson' }), '', ...footer(statuses, suffix, style)].join('\n');
 }
 
 type CourseTable = {
@@ -60,9 +60,14 @@ const NARROW_TABLE: CourseTable = {
 };
 
 /** What is solved, exercise by exercise, of the lessons that were begun. */
-export function renderProgress(statuses: readonly LessonStatus[], style: Style): string {
+export function renderProgress(
+  statuses: readonly LessonStatus[],
+  { due, suffix }: { readonly due: number; readonly suffix: string },
+  style: Style,
+): string {
   const begun = statuses.filter(({ state }) => state !== 'new');
-  if (begun.length === 0) return [...wrap('Nothing is begun yet.', style), ...footer(statuses, style)].join('\n');
+  if (begun.length === 0)
+    return [...wrap('Nothing is begun yet.', style), ...footer(statuses, suffix, style)].join('\n');
   const rows = begun.flatMap(({ lesson, exercises }) =>
     exercises.map((status): readonly Cell[] => [
       status.exercise.id,
@@ -79,7 +84,12 @@ export function renderProgress(statuses: readonly LessonStatus[], style: Style):
     { head: 'tries', align: 'right' },
     { head: 'hints', align: 'right' },
   ] as const;
-  return [renderTable(columns, rows, style, { rowName: 'Exercise' }), '', ...footer(statuses, style)].join('\n');
+  return [
+    renderTable(columns, rows, style, { rowName: 'Exercise' }),
+    '',
+    ...footer(statuses, suffix, style),
+    ...reviewLine(due, suffix, style),
+  ].join('\n');
 }
 
 function stateOf({ state, solved, exercises }: LessonStatus): Cell {
@@ -96,15 +106,21 @@ function exerciseState({ solved, updated, skipped, attempts }: ExerciseStatus): 
   return attempts === 0 ? 'open' : { text: 'not yet', role: 'hint' };
 }
 
-function footer(statuses: readonly LessonStatus[], style: Style): readonly string[] {
+function footer(statuses: readonly LessonStatus[], suffix: string, style: Style): readonly string[] {
   const all = statuses.reduce((sum, { exercises }) => sum + exercises.length, 0);
   const solved = statuses.reduce((sum, status) => sum + status.solved, 0);
   const next = statuses.find(({ state }) => state !== 'done')?.lesson;
   const command =
     next === undefined
       ? []
-      : [`${paint(style, 'hint', 'next:')} ${paint(style, 'query', `prom-tutor lesson ${safe(next.slug)}`)}`];
+      : [`${paint(style, 'hint', 'next:')} ${paint(style, 'query', `prom-tutor lesson ${safe(next.slug + suffix)}`)}`];
   return [...wrap(`${solved} of ${all} exercises solved.`, style), ...command];
+}
+
+function reviewLine(due: number, suffix: string, style: Style): readonly string[] {
+  if (due === 0) return [];
+  const command = paint(style, 'query', `prom-tutor review${safe(suffix)}`);
+  return [`${paint(style, 'hint', `${counted(due, 'exercise')} due for review:`)} ${command}`];
 }
 
 function wrap(text: string, style: Style): readonly string[] {

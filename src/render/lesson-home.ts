@@ -1,7 +1,7 @@
 import { proseWidth } from './lesson.ts';
 import { safe } from './safe.ts';
 import { paint, type Style } from './style.ts';
-import { columnsOf, padEnd, wrapText } from './text.ts';
+import { columnsOf, counted, padEnd, wrapText } from './text.ts';
 
 /** Where somebody stands who types `prom-tutor` alone; also its JSON. */
 export type HomeView = {
@@ -20,6 +20,8 @@ export type HomeView = {
     /** The exercise that comes; absent between exercises. */
     readonly exercise?: number;
   };
+  /** How many exercises are due for review; absent when none is. */
+  readonly due?: number;
   /** Names of the commands there are. */
   readonly commands: readonly string[];
 };
@@ -36,14 +38,17 @@ export function renderHome(view: HomeView, asked: boolean, style: Style): string
   ].join('\n');
 }
 
-function facts({ stack, next }: HomeView, style: Style): readonly string[] {
+function facts({ stack, next, due }: HomeView, style: Style): readonly string[] {
   return [
     fact(
       'stack',
       stack === undefined ? 'not running' : `running (${stack.backend}), Prometheus at ${stack.url}`,
       style,
     ),
-    fact('lesson', next === undefined ? 'all lessons that are written are done' : nextText(next), style),
+    fact('lesson', next === undefined ? 'all lessons are done' : nextText(next), style),
+    ...(due === undefined
+      ? []
+      : [fact('review', `${counted(due, 'exercise')} to answer again: prom-tutor review`, style)]),
   ].flat();
 }
 
@@ -69,6 +74,7 @@ const OTHERS = [
   ['cookbook', 'cookbook', 'ten queries to look around'],
   ['lessons', 'lessons', 'all lessons'],
   ['progress', 'progress', 'what is solved'],
+  ['cheatsheet', 'cheatsheet', 'your own solved queries'],
   ['doctor', 'doctor', 'find out what is wrong with the set-up'],
   ['stop', 'stop', 'stop the stack'],
 ] as const;

@@ -123,8 +123,23 @@ export function renderEnd(end: LessonEnd, style: Style): string {
     renderSummary(lesson.summary, lesson.neighbours, style),
     '',
     ...wrapState(state, style),
-    ...(end.next === undefined ? [] : [`${style.accessible ? 'Next' : 'next'}: ${paint(style, 'query', end.next)}`]),
+    ...(end.next === undefined ? [] : [renderNextCommand(end.next, style)]),
   ].join('\n');
+}
+
+/** The command that goes on from here. */
+export function renderNextCommand(command: string, style: Style): string {
+  return `${style.accessible ? 'Next' : 'next'}: ${paint(style, 'query', safe(command))}`;
+}
+
+/** Between two lessons whose exercises are asked in a row. `open`: ids of those that were left for later. */
+export function renderBriefEnd(
+  { number, slug }: Pick<Lesson, 'number' | 'slug'>,
+  open: readonly string[],
+  style: Style,
+): string {
+  const state = open.length === 0 ? `${paint(style, 'ok', 'done')}` : `left for later: ${open.join(', ')}`;
+  return `lesson ${number} ${safe(slug)}: ${state}`;
 }
 
 /** The three lines to take along, and queries to play with. */

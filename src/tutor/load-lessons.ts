@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { nearest } from '../lib/nearest.ts';
 import { packageFolder } from '../lib/package-folder.ts';
 import { UsageError, UserError } from '../model/errors.ts';
@@ -31,6 +31,10 @@ export function loadLessons(folder: string): LoadedCourse {
   const lessons: Lesson[] = [];
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
+    if (leadsOut(folder, file)) {
+      diagnostics.push({ file, line: 1, message: 'this link leads out of the folder of lessons' });
+      continue;
+    }
     const parsed = parseLesson(readFileSync(file, 'utf8'), file);
     if ('diagnostics' in parsed) diagnostics.push(...parsed.diagnostics);
     else {
@@ -84,9 +88,18 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+/** Whether the file behind the name lies elsewhere: a course is what its folder holds. */
+function leadsOut(folder: string, file: string): boolean {
+  return existsSync(file) && dirname(realpathSync(file)) !== realpathSync(folder);
+}
+
 function plannedIn(folder: string, diagnostics: LessonDiagnostic[]): readonly PlannedLesson[] {
   const file = join(folder, PLANNED_FILE);
   if (!existsSync(file)) return [];
+  if (leadsOut(folder, file)) {
+    diagnostics.push({ file, line: 1, message: 'this link leads out of the folder of lessons' });
+    return [];
+  }
   return readPlanned(readFileSync(file, 'utf8'), (line, message) => diagnostics.push({ file, line, message }));
 }
 

@@ -153,8 +153,8 @@ function showEnd(session: Session): Step {
   const open = only === undefined ? asked : exercisesOf(session.lesson).filter(({ id }) => only.has(id));
   return {
     session,
-    show: [{ kind: 'end', open }],
+    show: [{ kind: 'end', open, brief: session.series }],
     keep: only === undefined || asked.length === 0 ? [{ kind: 'finish' }] : [],
-    next: waiting(session),
+    next: session.series ? { kind: 'leave' } : waiting(session),
   };
 }

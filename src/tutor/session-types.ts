@@ -32,6 +32,8 @@ export type Session = {
   readonly acts: boolean;
   /** Ids of the exercises that are still to come, where only some are asked: those one tests out of, those of a review. */
   readonly only: ReadonlySet<string> | undefined;
+  /** One lesson of several whose exercises are asked in a row: at its end one goes on without being asked. */
+  readonly series: boolean;
   /** Ids. */
   readonly solved: ReadonlySet<string>;
   readonly tries: Tries;
@@ -82,7 +84,7 @@ export type Shown =
   /** The last result once more, without a limit of rows. */
   | { readonly kind: 'all' }
   | { readonly kind: 'words'; readonly words: readonly Word[]; readonly phase: Session['phase'] | 'play' }
-  | { readonly kind: 'end'; readonly open: readonly Exercise[] }
+  | { readonly kind: 'end'; readonly open: readonly Exercise[]; readonly brief: boolean }
   | { readonly kind: 'note'; readonly note: Note; readonly about?: string };
 
 /** What came of an act: seen, not seen in time, not waited for, or it could not be done (`message` says why). */

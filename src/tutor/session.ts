@@ -34,6 +34,7 @@ export function openSession(lesson: Lesson, from: SessionStart): Step {
     playing: false,
     acts: from.acts ?? false,
     only: from.only?.ids,
+    series: from.only !== undefined,
     solved: from.solved,
     tries: NO_TRIES,
   };

@@ -5,35 +5,36 @@ import { findExercise } from '../../tutor/find-exercise.ts';
 import type { Ground } from '../../tutor/ground.ts';
 import { judge } from '../../tutor/judge.ts';
 import type { Exercise, Lesson } from '../../tutor/lesson.ts';
-import { loadCourse } from '../../tutor/load-lessons.ts';
 import { recordAnswer } from '../../tutor/progress.ts';
-import { progressFile } from '../../tutor/progress-file.ts';
+import type { ProgressFile } from '../../tutor/progress-file.ts';
 import { resolveUnit } from '../../tutor/resolve.ts';
 import type { Verdict } from '../../tutor/verdict.ts';
 import type { Context } from '../context.ts';
+import { courseOf } from '../course-of.ts';
 import { offerStack } from '../offer-stack.ts';
-import { ignoredVariable, lessonGround } from '../player-ground.ts';
+import { atClock, ignoredVariable, lessonGround } from '../player-ground.ts';
 import type { CommandRun } from '../spec.ts';
 import type { checkSpec } from '../specs/check.ts';
-import { stateFolder } from '../stack-of.ts';
 
 /** Judges one answer and gives the verdict: 0 when it is solved, 1 when it is not. Answers on the bundled stack are kept. */
-export const runCheck: CommandRun<typeof checkSpec> = async (context, args, options) => {
+export const runCheck: CommandRun<typeof checkSpec> = async (given, args, options) => {
+  const context = atClock(given, options.now);
+  const { course, progress: file } = courseOf(context, options.course);
   const [id = '', answer = ''] = args;
-  const { lesson, exercise } = findExercise(loadCourse(), id);
-  const asking = context.interactive && !context.json;
+  const { lesson, exercise } = findExercise(course, id);
+  const asking = context.interactive && !context.json && options.seed === undefined && options.now === undefined;
   const found = await lessonGround(context, { ...options, standIn: !asking });
   if ('error' in found) {
     if (!asking || found.kind === 'expired') throw found.error;
     const ended = await offerStack(context, 'Answers are judged on the demo stack, which does not run.');
-    return ended ?? runCheck(context, args, options);
+    return ended ?? runCheck(given, args, options);
   }
   const ignored = ignoredVariable(context, options);
   if (ignored !== undefined) context.note(`note: ${safe(ignored)}`);
   const { ground } = found;
   try {
     const verdict = await judge(exercise, answer, ground);
-    const recorded = ground.kind === 'scenario' && (await keep(context, lesson, exercise, answer, verdict));
+    const recorded = ground.kind === 'scenario' && (await keep(context, file, lesson, exercise, answer, verdict));
     if (context.json) context.out(verdictJson(exercise, verdict, ground, recorded));
     else {
       const shown = {
@@ -54,6 +55,7 @@ export const runCheck: CommandRun<typeof checkSpec> = async (context, args, opti
 /** Saves the answer; when that fails the verdict still counts, so it is only said. */
 async function keep(
   context: Context,
+  file: ProgressFile,
   lesson: Lesson,
   exercise: Exercise,
   answer: string,
@@ -61,7 +63,7 @@ async function keep(
 ): Promise<boolean> {
   const { io } = context;
   try {
-    const { notices } = await progressFile(stateFolder(io), io).update((progress) =>
+    const { notices } = await file.update((progress) =>
       recordAnswer(progress, lesson, exercise, { line: answer, solved, atMs: io.now() }),
     );
     for (const notice of notices) context.note(`note: ${safe(notice)}`);

@@ -5,6 +5,7 @@ import { safe } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
 import { loadCourse } from '../../tutor/load-lessons.ts';
 import { progressFile } from '../../tutor/progress-file.ts';
+import { dueExercises } from '../../tutor/review.ts';
 import { type NextThing, nextThing } from '../../tutor/session-next.ts';
 import type { Context } from '../context.ts';
 import { tellOwnName } from '../own-name.ts';
@@ -23,8 +24,10 @@ export async function runHome(first: Context): Promise<number> {
   for (const notice of notices) context.note(`note: ${safe(notice)}`);
   const stack = await stackOf(context);
   const running = stack !== undefined && (await answers(stack, context));
-  const next = nextThing(loadCourse(), progress);
-  const view = viewOf(running ? stack : undefined, next, await commandNames());
+  const course = loadCourse();
+  const next = nextThing(course, progress);
+  const due = dueExercises(course.lessons, progress, io.now()).due.reduce((sum, { ids }) => sum + ids.length, 0);
+  const view = { ...viewOf(running ? stack : undefined, next, await commandNames()), ...(due === 0 ? {} : { due }) };
   if (context.json) {
     context.out(JSON.stringify(view));
     return EXIT.ok;

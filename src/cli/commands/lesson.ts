@@ -1,19 +1,20 @@
 import { EXIT, UsageError } from '../../model/errors.ts';
-import type { Course, Lesson } from '../../tutor/lesson.ts';
-import { findLesson, loadCourse } from '../../tutor/load-lessons.ts';
-import type { Progress } from '../../tutor/progress.ts';
-import { progressFile } from '../../tutor/progress-file.ts';
+import { prose } from '../../render/prose.ts';
+import { safe } from '../../render/safe.ts';
+import { type Chapter, type Course, exercisesOf, type Lesson } from '../../tutor/lesson.ts';
+import { findLesson } from '../../tutor/load-lessons.ts';
+import { lessonStatus, type Progress } from '../../tutor/progress.ts';
 import { lessonAfter, nextThing, startsInTheMiddle } from '../../tutor/session-next.ts';
 import type { Context } from '../context.ts';
-import { playLesson } from '../player.ts';
-import { ignoredVariable, type LessonGround, lessonGround } from '../player-ground.ts';
+import { type CourseRoom, courseOf } from '../course-of.ts';
+import { type LessonPlan, playLessons } from '../play-lessons.ts';
+import { atClock, ignoredVariable, lessonGround } from '../player-ground.ts';
 import { lessonJson } from '../player-json.ts';
 import { offerPlainText, readable } from '../player-plain-text.ts';
 import { printLesson } from '../player-print.ts';
-import { offerStart, promptFor } from '../player-start.ts';
+import { runCommand } from '../player-start.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { lessonSpec } from '../specs/lesson.ts';
-import { stateFolder } from '../stack-of.ts';
 
 type Options = OptionsOf<typeof lessonSpec>;
 
@@ -22,59 +23,84 @@ type Options = OptionsOf<typeof lessonSpec>;
  * left, or the next one.
  */
 export async function runLesson(given: Context, args: readonly string[], options: Options): Promise<number> {
-  const context = readable(given);
-  const course = loadCourse();
+  const context = atClock(readable(given), options.now);
+  const room = courseOf(context, options.course);
   const wanted = wantedOf(args, options);
+  if (options.testOut !== undefined) return testOut(context, room, options.testOut, options);
   if (context.interactive && !context.json && options.print !== true) {
-    return playInTerminal(await offerPlainText(context), course, wanted, options);
+    return playOne(await offerPlainText(context), room, wanted, options);
   }
-  const { progress } = await fileOf(context).load();
-  const lesson = chosen(course, progress, wanted);
+  const { progress } = await room.progress.load();
+  const lesson = chosen(room.course, progress, wanted);
   const found = await lessonGround(context, { ...options, standIn: true });
   if ('error' in found) throw found.error;
-  tellIgnored(context, options);
+  const ignored = ignoredVariable(context, options);
+  if (ignored !== undefined) context.note(`note: ${safe(ignored)}`);
   try {
-    const room = { context, lesson, ground: found.ground, t0Ms: found.t0Ms, suffix: found.suffix };
-    if (context.json) context.out(await lessonJson(room));
-    else await printLesson(room);
+    const suffix = `${room.suffix}${found.suffix}`;
+    const next = lessonAfter(room.course, progress, lesson);
+    const printed = { context, lesson, ground: found.ground, t0Ms: found.t0Ms, suffix, next };
+    if (context.json) context.out(await lessonJson(printed));
+    else await printLesson(printed);
     return EXIT.ok;
   } finally {
     await found.ground.source.close();
   }
 }
 
-async function playInTerminal(context: Context, course: Course, wanted: string, options: Options): Promise<number> {
-  const file = fileOf(context);
-  const { progress } = await file.load();
+async function playOne(context: Context, room: CourseRoom, wanted: string, options: Options): Promise<number> {
+  const { course } = room;
+  const { progress } = await room.progress.load();
   const lesson = chosen(course, progress, wanted);
-  const prompt = promptFor(context);
-  let found = await lessonGround(context, options);
-  if ('error' in found) {
-    const ended = await offerStart(context, prompt, found);
-    if (ended !== undefined) return ended;
-    found = await lessonGround(context, options);
-    if ('error' in found) throw found.error;
-  }
-  tellIgnored(context, options);
-  try {
-    const played = await playLesson({
-      context,
-      prompt,
-      lesson,
-      ground: found.ground,
-      t0Ms: found.t0Ms,
-      progress: file,
-      returnCommand: commandFor(lesson, found),
-      nextCommand: nextCommand(course, progress, lesson, found),
-      recap: startsInTheMiddle(course, progress, lesson),
-    });
-    return played.code;
-  } finally {
-    await found.ground.source.close();
-  }
+  const next = lessonAfter(course, progress, lesson);
+  const plan: LessonPlan = {
+    lesson,
+    recap: startsInTheMiddle(course, progress, lesson),
+    back: commandFor(lesson),
+    next: next && commandFor(next),
+  };
+  const played = await playLessons(context, room, [plan], options);
+  return played.to === 'review' ? runCommand(context, 'review', reviewOptions(options)) : played.code;
 }
 
-function wantedOf(args: readonly string[], { guide }: Options): string {
+/** What of the options a review takes over. */
+function reviewOptions({ print: _, guide: __, testOut: ___, ...options }: Options): object {
+  return options;
+}
+
+/** Every exercise of a chapter that is not solved, one after the other. */
+async function testOut(context: Context, room: CourseRoom, chapter: Chapter, options: Options): Promise<number> {
+  if (!context.interactive || context.json) {
+    throw new UsageError('--test-out asks for answers, and nobody is there to give them', {
+      hint: 'In a pipe answers are judged by: prom-tutor grade FILE',
+    });
+  }
+  const { progress } = await room.progress.load();
+  const lessons = room.course.lessons.filter((lesson) => lesson.chapter === chapter);
+  const back = `prom-tutor lesson --test-out ${chapter.toLowerCase()}`;
+  const plans = lessons.flatMap((lesson): readonly LessonPlan[] => {
+    const open = lessonStatus(progress, lesson).exercises.filter(({ solved }) => !solved);
+    const ids = new Set(open.map(({ exercise }) => exercise.id));
+    const only = { ids, why: 'test-out' } as const;
+    return ids.size === 0 ? [] : [{ lesson, only, recap: false, back, next: undefined }];
+  });
+  if (plans.length > 0) {
+    const played = await playLessons(await offerPlainText(context), room, plans, options);
+    if (played.left) return played.code;
+  }
+  const after = (await room.progress.load()).progress;
+  const solved = lessons.reduce((sum, lesson) => sum + lessonStatus(after, lesson).solved, 0);
+  const all = lessons.reduce((sum, lesson) => sum + exercisesOf(lesson).length, 0);
+  context.out(prose(`Chapter ${chapter}: ${solved} of ${all} exercises solved.`, context.style));
+  return EXIT.ok;
+}
+
+function wantedOf(args: readonly string[], { guide, testOut: chapter }: Options): string {
+  if (chapter !== undefined && (guide !== undefined || args.length > 0)) {
+    throw new UsageError('--test-out is about a chapter, not about one lesson', {
+      hint: 'Inside a lesson the word test-out asks what is open in it.',
+    });
+  }
   if (guide === undefined) return args.join(' ');
   if (args.length > 0) throw new UsageError('name a lesson or a section with --guide, not both');
   return guide;
@@ -84,24 +110,12 @@ function wantedOf(args: readonly string[], { guide }: Options): string {
 function chosen(course: Course, progress: Progress, wanted: string): Lesson {
   if (wanted !== '') return findLesson(course, wanted);
   const lesson = nextThing(course, progress)?.lesson ?? course.lessons[0];
-  if (lesson === undefined) throw new Error('a course without lessons');
+  if (lesson === undefined) {
+    throw new UsageError('there is no lesson in this course', { hint: 'A first one: prom-tutor lessons new SLUG' });
+  }
   return lesson;
 }
 
-function nextCommand(course: Course, progress: Progress, lesson: Lesson, found: LessonGround): string | undefined {
-  const next = lessonAfter(course, progress, lesson);
-  return next === undefined ? undefined : commandFor(next, found);
-}
-
-function commandFor(lesson: Lesson, { suffix }: LessonGround): string {
-  return `prom-tutor lesson ${lesson.number}${suffix}`;
-}
-
-function tellIgnored(context: Context, options: Options): void {
-  const ignored = ignoredVariable(context, options);
-  if (ignored !== undefined) context.note(`note: ${ignored}`);
-}
-
-function fileOf({ io }: Context): ReturnType<typeof progressFile> {
-  return progressFile(stateFolder(io), io);
+function commandFor(lesson: Lesson): string {
+  return `prom-tutor lesson ${lesson.number}`;
 }

@@ -1,43 +1,58 @@
-import { relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UsageError } from '../../model/errors.ts';
 import { renderCourse } from '../../render/course.ts';
+import { renderHits } from '../../render/lesson-hits.ts';
 import { safe } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { counted } from '../../render/text.ts';
 import { checkCourse, type LessonReport } from '../../tutor/check-lessons.ts';
 import type { Course, LessonDiagnostic } from '../../tutor/lesson.ts';
-import { findLesson, lessonsFolder, loadCourse, loadLessons } from '../../tutor/load-lessons.ts';
+import { findLesson, lessonsFolder, loadLessons } from '../../tutor/load-lessons.ts';
+import { newLesson } from '../../tutor/new-lesson.ts';
 import { lessonStatus, type Progress } from '../../tutor/progress.ts';
-import { progressFile } from '../../tutor/progress-file.ts';
+import { searchLessons } from '../../tutor/search-lessons.ts';
 import type { Context } from '../context.ts';
-import { lessonGround } from '../player-ground.ts';
-import type { CommandRun } from '../spec.ts';
+import { courseFolder, courseOf } from '../course-of.ts';
+import { atClock, lessonGround } from '../player-ground.ts';
+import { readable } from '../player-plain-text.ts';
+import type { CommandRun, OptionsOf } from '../spec.ts';
 import type { lessonsSpec } from '../specs/lessons.ts';
-import { stateFolder } from '../stack-of.ts';
 
-/** Lists the course with what is solved; `check` proves the lessons on the running stack and ends with 1 on findings. */
-export const runLessons: CommandRun<typeof lessonsSpec> = async (context, [action, ...names]) => {
-  if (action === undefined) return list(context);
-  if (action === 'check') return check(context, names.join(' '));
-  throw new UsageError(`lessons: unknown action "${action}"`, {
-    hint: `Known is "check". To take a lesson: prom-tutor lesson ${action}`,
-  });
+type Options = OptionsOf<typeof lessonsSpec>;
+
+/**
+ * Lists the course with what is solved. `search` finds words in it, `check` proves the lessons on live data (1 on
+ * findings), `new` begins a lesson.
+ */
+export const runLessons: CommandRun<typeof lessonsSpec> = async (given, [action, ...words], options) => {
+  const context = atClock(readable(given), options.now);
+  const what = words.join(' ');
+  switch (action) {
+    case undefined:
+      return list(context, options);
+    case 'search':
+      return search(context, what, options);
+    case 'check':
+      return check(context, what, options);
+    case 'new':
+      return begin(context, what, options);
+    default:
+      throw new UsageError(`lessons: unknown action "${action}"`, {
+        hint: `Known are search, check and new. To take a lesson: prom-tutor lesson ${action}`,
+      });
+  }
 };
 
-async function list(context: Context): Promise<number> {
-  const { io, style } = context;
-  const course = loadCourse();
-  const { progress, notices } = await progressFile(stateFolder(io), io).load();
+async function list(context: Context, options: Options): Promise<number> {
+  const { style } = context;
+  const { course, progress: file, suffix } = courseOf(context, options.course);
+  const { progress, notices } = await file.load();
   for (const notice of notices) context.note(`note: ${safe(notice)}`);
+  const statuses = course.lessons.map((lesson) => lessonStatus(progress, lesson));
   if (context.json) context.out(JSON.stringify(courseJson(course, progress), undefined, 2));
-  else
-    context.out(
-      renderCourse(
-        course,
-        course.lessons.map((lesson) => lessonStatus(progress, lesson)),
-        style,
-      ),
-    );
+  else context.out(renderCourse(course, statuses, suffix, style));
   return EXIT.ok;
 }
 
@@ -51,12 +66,33 @@ function courseJson(course: Course, progress: Progress): unknown {
   return [...ready, ...planned].sort((a, b) => a.number - b.number);
 }
 
+async function search(context: Context, wanted: string, options: Options): Promise<number> {
+  if (wanted.trim() === '') {
+    throw new UsageError('lessons search: say what to look for', {
+      hint: 'Such as: prom-tutor lessons search restart',
+    });
+  }
+  const { course, suffix } = courseOf(context, options.course);
+  const hits = searchLessons(course, wanted);
+  if (context.json) {
+    const found = hits.map(({ lesson, where, text }) => ({
+      number: lesson.number,
+      slug: lesson.slug,
+      title: lesson.title,
+      where: where ?? null,
+      text,
+    }));
+    context.out(JSON.stringify(found, undefined, 2));
+  } else context.out(renderHits(hits, wanted, suffix, context.style));
+  return hits.length === 0 ? EXIT.failed : EXIT.ok;
+}
+
 /** Problems in the files come first: lessons that cannot be read cannot be proved. */
-async function check(context: Context, wanted: string): Promise<number> {
-  const loaded = loadLessons(lessonsFolder());
+async function check(context: Context, wanted: string, options: Options): Promise<number> {
+  const loaded = loadLessons(courseFolder(context, options.course));
   if ('diagnostics' in loaded) return tell(context, [], loaded.diagnostics);
-  const course = wanted === '' ? loaded.course : { ...loaded.course, lessons: [findLesson(loaded.course, wanted)] };
-  const found = await lessonGround(context, { standIn: true });
+  const course = only(loaded.course, wanted);
+  const found = await lessonGround(context, { ...options, standIn: true });
   if ('error' in found) throw found.error;
   const reports: LessonReport[] = [];
   try {
@@ -72,6 +108,32 @@ async function check(context: Context, wanted: string): Promise<number> {
     reports,
     reports.flatMap(({ findings }) => findings),
   );
+}
+
+function only(course: Course, wanted: string): Course {
+  return wanted === '' ? course : { ...course, lessons: [findLesson(course, wanted)] };
+}
+
+/** Begins a lesson in the course's folder, or in `lessons` here, and says what is to be filled in. */
+async function begin(context: Context, slug: string, options: Options): Promise<number> {
+  if (slug === '') {
+    throw new UsageError('lessons new: name the slug', { hint: 'Such as: prom-tutor lessons new first-steps' });
+  }
+  const named = options.course ?? 'lessons';
+  if (options.course === undefined) await mkdir(resolve(context.io.cwd, named), { recursive: true });
+  const folder = courseFolder(context, named);
+  const loaded = loadLessons(folder);
+  if ('diagnostics' in loaded) return tell(context, [], loaded.diagnostics);
+  const { file, todo } = newLesson(loaded.course, folder, slug, join(lessonsFolder(), 'skeleton.md'));
+  const shown = relative(context.io.cwd, file) || file;
+  const command = `prom-tutor lessons check ${slug} --course ${shellWord(named)}`;
+  if (context.json) context.out(JSON.stringify({ file, todo, check: command }, undefined, 2));
+  else {
+    context.out(`Begun: ${safe(shown)}`);
+    for (const { line, text } of todo) context.out(`${safe(shown)}:${line}: fill in ${text}`);
+    context.out(`prove it: ${safe(command)}`);
+  }
+  return EXIT.ok;
 }
 
 function reportLine({ style }: Context, { lesson, queries, findings }: LessonReport): string {

@@ -1,9 +1,10 @@
+import { nearest } from '../../lib/nearest.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../../model/errors.ts';
 import { renderProgress } from '../../render/course.ts';
 import { safe } from '../../render/safe.ts';
 import { findExercise } from '../../tutor/find-exercise.ts';
 import type { Course } from '../../tutor/lesson.ts';
-import { findLesson, loadCourse } from '../../tutor/load-lessons.ts';
+import { findLesson } from '../../tutor/load-lessons.ts';
 import {
   EMPTY_PROGRESS,
   type ExerciseStatus,
@@ -12,30 +13,44 @@ import {
   lessonStatus,
   type Progress,
 } from '../../tutor/progress.ts';
-import { progressFile } from '../../tutor/progress-file.ts';
+import { dueExercises } from '../../tutor/review.ts';
 import type { Context } from '../context.ts';
+import { type CourseRoom, courseOf, progressOf } from '../course-of.ts';
 import { promptFor } from '../player-start.ts';
+import { exportTo, importFrom } from '../progress-transfer.ts';
 import type { CommandRun } from '../spec.ts';
 import type { progressSpec } from '../specs/progress.ts';
-import { stateFolder } from '../stack-of.ts';
 
-/** Shows what is solved; `reset` forgets an exercise, a lesson or everything, after saying what is lost. */
+/** Shows what is solved; `export` and `import` carry it elsewhere; `reset` forgets, after saying what is lost. */
 export const runProgress: CommandRun<typeof progressSpec> = async (context, [action, what], options) => {
-  if (action === undefined) return show(context);
-  if (action === 'reset') return reset(context, what, options.yes === true);
-  throw new UsageError(`progress: unknown action "${action}"`, {
-    hint: 'Known is "reset". See: prom-tutor progress --help',
-  });
+  switch (action) {
+    case undefined:
+      return show(context, courseOf(context, options.course));
+    case 'reset':
+      return reset(context, courseOf(context, options.course), what, options.yes === true);
+    case 'export':
+      return exportTo(context, progressOf(context, options.course).progress, what);
+    case 'import':
+      return importFrom(context, courseOf(context, options.course), what);
+    default: {
+      const [meant] = nearest(action, ['export', 'import', 'reset'], 1);
+      throw new UsageError(`progress: unknown action "${action}"`, {
+        hint:
+          meant === undefined ? 'Known are export, import and reset.' : `Did you mean: prom-tutor progress ${meant}`,
+      });
+    }
+  }
 };
 
-async function show(context: Context): Promise<number> {
+async function show(context: Context, { course, progress: file, suffix }: CourseRoom): Promise<number> {
   const { io, style } = context;
-  const file = progressFile(stateFolder(io), io);
   const { progress, notices } = await file.load();
   for (const notice of notices) context.note(`note: ${safe(notice)}`);
-  const statuses = loadCourse().lessons.map((lesson) => lessonStatus(progress, lesson));
+  const statuses = course.lessons.map((lesson) => lessonStatus(progress, lesson));
+  const { due, nextMs } = dueExercises(course.lessons, progress, io.now());
+  const ids = due.flatMap((one) => one.ids);
   if (!context.json) {
-    context.out(renderProgress(statuses, style));
+    context.out(renderProgress(statuses, { due: ids.length, suffix }, style));
     return EXIT.ok;
   }
   const lessons = statuses.map(({ lesson, state, solved, exercises, resumeAt }) => ({
@@ -46,33 +61,38 @@ async function show(context: Context): Promise<number> {
     unit: resumeAt,
     exercises: exercises.map(exerciseJson),
   }));
-  context.out(JSON.stringify({ file: file.path, current: progress.current ?? null, lessons }, undefined, 2));
+  const review = { due: ids, nextAt: nextMs === undefined ? null : new Date(nextMs).toISOString() };
+  context.out(JSON.stringify({ file: file.path, current: progress.current ?? null, review, lessons }, undefined, 2));
   return EXIT.ok;
 }
 
-function exerciseJson({ exercise, solvedAt, lastLine, ...status }: ExerciseStatus): unknown {
+function exerciseJson({ exercise, solvedAt, lastLine, solvedWith, ...status }: ExerciseStatus): unknown {
   return {
     id: exercise.id,
     kind: exercise.kind,
     ...status,
     ...(solvedAt === undefined ? {} : { solvedAt }),
     ...(lastLine === undefined ? {} : { lastLine: safe(lastLine) }),
+    ...(solvedWith === undefined ? {} : { solvedWith: safe(solvedWith) }),
   };
 }
 
 /** What would be forgotten, and how. */
 type Loss = { readonly name: string; readonly solved: number; readonly forget: (progress: Progress) => Progress };
 
-async function reset(context: Context, what: string | undefined, sure: boolean): Promise<number> {
+async function reset(
+  context: Context,
+  { course, progress: file }: CourseRoom,
+  what: string | undefined,
+  sure: boolean,
+): Promise<number> {
   if (what === undefined) {
     throw new UsageError('progress reset: say what to forget', {
       hint: 'An exercise (rate/2 or 4.2), a lesson (rate or 4), or all.',
     });
   }
-  const { io } = context;
-  const file = progressFile(stateFolder(io), io);
   const { progress } = await file.load();
-  const loss = lossOf(loadCourse(), progress, what);
+  const loss = lossOf(course, progress, what);
   if (!sure && !(await confirmed(context, loss))) {
     context.out('Nothing was forgotten.');
     return EXIT.failed;

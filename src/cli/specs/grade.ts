@@ -1,0 +1,16 @@
+import type { CommandSpec } from '../spec.ts';
+import { COURSE_OPTION, HISTORY_OPTIONS } from './course-options.ts';
+import { SERVER_OPTIONS } from './server-options.ts';
+
+export const gradeSpec = {
+  name: 'grade',
+  args: '<file>',
+  summary: 'judge a file of answers, one "id: answer" a line; - is standard input',
+  group: 'Learn',
+  options: [COURSE_OPTION, ...HISTORY_OPTIONS, ...SERVER_OPTIONS],
+  examples: [
+    'prom-tutor grade answers.txt',
+    'prom-tutor grade answers.txt --json',
+    'printf \'2.1: up{job="sse-streaming"}\\n4.4: 3\\n\' | prom-tutor grade -',
+  ],
+} as const satisfies CommandSpec;
