@@ -25,8 +25,14 @@ export function compileRe2(pattern: string, dotAll: boolean): RE2JS {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     throw new RegexSyntaxError(`error parsing regexp: expression too large: it has ${pattern.length} characters`);
   }
+  const key = `${dotAll}${pattern}`;
+  const known = COMPILED.get(key);
+  if (known !== undefined) return known;
   try {
-    return RE2JS.compile(pattern, dotAll ? RE2JS.DOTALL : 0);
+    const compiled = RE2JS.compile(pattern, dotAll ? RE2JS.DOTALL : 0);
+    if (COMPILED.size >= MAX_COMPILED) COMPILED.clear();
+    COMPILED.set(key, compiled);
+    return compiled;
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     // The library writes the flags it was given in front of the pattern it quotes, and quotes nothing where Go quotes
@@ -34,6 +40,10 @@ export function compileRe2(pattern: string, dotAll: boolean): RE2JS {
     throw new RegexSyntaxError(error.message.replace('`(?s)', '`').replace(/(at end of expression)$/, '$1: ``'));
   }
 }
+
+/** Compiling takes longer than matching a hundred values, and dashboards ask with the same patterns again and again. */
+const COMPILED = new Map<string, RE2JS>();
+const MAX_COMPILED = 200;
 
 export class RegexSyntaxError extends Error {
   override readonly name = 'RegexSyntaxError';

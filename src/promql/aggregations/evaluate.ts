@@ -3,16 +3,15 @@ import type { EvalContext } from '../engine/context.ts';
 import { executionError } from '../engine/errors.ts';
 import type { GridSeries, VectorValue } from '../engine/values.ts';
 import { unwrapped } from '../functions/result.ts';
+import { accumulate, type SimpleAggregation } from './accumulate.ts';
 import {
-  accumulate,
   CountAccumulator,
   ExtremeAccumulator,
   MeanAccumulator,
   PresenceAccumulator,
-  type SimpleAggregation,
   SumAccumulator,
   VarianceAccumulator,
-} from './accumulate.ts';
+} from './accumulators.ts';
 import { countValues } from './count-values.ts';
 import { limitK, limitRatio } from './limit.ts';
 import { quantiles } from './quantile.ts';
@@ -35,14 +34,14 @@ export async function evaluateAggregation(context: EvalContext, node: Aggregatio
 }
 
 const SIMPLE: Partial<Record<Aggregator, SimpleAggregation>> = {
-  sum: { start: () => new SumAccumulator(), histograms: 'summed' },
-  avg: { start: () => new MeanAccumulator(), histograms: 'summed' },
-  count: { start: () => new CountAccumulator(), histograms: 'counted' },
+  sum: { start: (steps) => new SumAccumulator(steps), histograms: 'summed' },
+  avg: { start: (steps) => new MeanAccumulator(steps), histograms: 'summed' },
+  count: { start: (steps) => new CountAccumulator(steps), histograms: 'counted' },
   group: { start: () => new PresenceAccumulator(), histograms: 'counted' },
-  min: { start: () => new ExtremeAccumulator('min'), histograms: 'ignored' },
-  max: { start: () => new ExtremeAccumulator('max'), histograms: 'ignored' },
-  stddev: { start: () => new VarianceAccumulator(true), histograms: 'ignored' },
-  stdvar: { start: () => new VarianceAccumulator(false), histograms: 'ignored' },
+  min: { start: (steps) => new ExtremeAccumulator('min', steps), histograms: 'ignored' },
+  max: { start: (steps) => new ExtremeAccumulator('max', steps), histograms: 'ignored' },
+  stddev: { start: (steps) => new VarianceAccumulator(true, steps), histograms: 'ignored' },
+  stdvar: { start: (steps) => new VarianceAccumulator(false, steps), histograms: 'ignored' },
 };
 
 type WithParameter = (

@@ -6,7 +6,7 @@ import { executionError } from '../engine/errors.ts';
 import { compareSets, formatSet, keyOf } from '../engine/label-set.ts';
 import type { GridSeries, VectorValue } from '../engine/values.ts';
 import type { Operation } from './operators.ts';
-import { type PairRows, pairRows } from './pair-rows.ts';
+import { type Fills, type PairRows, pairRows } from './pair-rows.ts';
 import { type MatchGroup, matchGroups, matchLabels, type Positioned } from './signature.ts';
 
 /**
@@ -48,10 +48,8 @@ export async function combineVectors(
   return { kind: 'vector', series };
 }
 
-type Join = {
+type Join = Fills & {
   readonly matching: VectorMatching;
-  readonly fillOne: number | undefined;
-  readonly fillMany: number | undefined;
   readonly active: Uint8Array | undefined;
   readonly rows: PairRows;
   /** The problem Prometheus runs into first: at the earliest step, on the "one" side before the other, in their order. */
@@ -64,6 +62,8 @@ async function joinGroup(join: Join, group: MatchGroup, steps: number, budget: B
   const { left: many, right: one } = group;
   if (many.length === 0 && join.fillMany === undefined && one.length < 2) return;
   if (one.length === 0 && join.fillOne === undefined) return;
+  if (budget.dueAfter(steps * (many.length + one.length))) await budget.breathe();
+  if (join.rows.addWhole(many, one, join)) return;
   await budget.forSteps(steps, (step) => {
     if (join.active !== undefined && join.active[step] !== 1) return;
     const partner = onlyPresent(join, one, step);

@@ -12,8 +12,16 @@ import { apply } from './with-scalar.ts';
 /** A sample that stands in for a missing series. */
 export type Stand = { readonly fill: number; readonly labels: LabelSet };
 
+/** What stands in for the missing sample of a pair, where something does. */
+export type Fills = { readonly fillOne: number | undefined; readonly fillMany: number | undefined };
+
 /** Collects the results of pairs, one row per pair. */
 export type PairRows = {
+  /**
+   * Computes a whole group at all steps where nothing can go wrong on the way: one series on the "one" side, nothing
+   * filled, no histograms, and different labels for every result. False when that is not so and nothing was done.
+   */
+  addWhole(many: readonly Positioned[], one: readonly Positioned[], fills: Fills): boolean;
   /**
    * Computes one pair at one step. Returns the labels of the result, also when a comparison drops it; undefined when the
    * operator cannot take these samples.
@@ -38,6 +46,19 @@ export function pairRows(context: EvalContext, node: Binary, operation: Operatio
     return row;
   };
   return {
+    addWhole(many, [partner, ...more], { fillOne, fillMany }) {
+      if (partner === undefined || more.length > 0 || operation.kind === 'trim') return false;
+      if (fillOne !== undefined || fillMany !== undefined || partner.series.histograms !== undefined) return false;
+      if (many.length > 1 && matching.cardinality === 'one-to-one') return false;
+      if (many.some(({ series }) => series.histograms !== undefined)) return false;
+      const pairs = many.map((member) => ({ member, row: rowFor(member, partner) }));
+      if (many.length > 1 && new Set(pairs.map(({ row }) => keyOf(row.labels))).size < many.length) return false;
+      for (const { member, row } of pairs) {
+        const [left, right] = swapped ? [partner, member] : [member, partner];
+        addFloats(row, left.series, right.series, operation, node.bool);
+      }
+      return true;
+    },
     add(step, many, one) {
       const left = swapped ? one : many;
       const right = swapped ? many : one;
@@ -60,6 +81,24 @@ export function pairRows(context: EvalContext, node: Binary, operation: Operatio
     },
     finish: () => [...rows.values()].sort((a, b) => a.rank - b.rank).map(({ row }) => row),
   };
+}
+
+/** One pair of series without histograms, at all steps where both have a sample. */
+function addFloats(
+  row: GridSeries,
+  left: GridSeries,
+  right: GridSeries,
+  operation: Exclude<Operation, { kind: 'trim' }>,
+  bool: boolean,
+): void {
+  const { values, present } = row;
+  for (let step = 0; step < values.length; step++) {
+    if (left.present[step] !== 1 || right.present[step] !== 1) continue;
+    const result = apply(operation, bool, left.values[step] ?? 0, right.values[step] ?? 0);
+    if (result === undefined) continue;
+    values[step] = result;
+    present[step] = 1;
+  }
 }
 
 function addHistograms(

@@ -48,6 +48,9 @@ function presence(series: readonly Positioned[], steps: number): Uint8Array {
 
 /** The series with only those samples where the mask has the wanted value. */
 function masked(series: GridSeries, mask: Uint8Array, wanted: 0 | 1): GridSeries {
-  const present = series.present.map((here, step) => (here === 1 && mask[step] === wanted ? 1 : 0));
+  const present = new Uint8Array(mask.length);
+  for (let step = 0; step < mask.length; step++) {
+    if (series.present[step] === 1 && mask[step] === wanted) present[step] = 1;
+  }
   return { ...series, present };
 }

@@ -23,6 +23,11 @@ export async function combineWithScalar(
   await query.budget.forEach(vector.series, (series) => {
     const labels = dropName && !delayed ? withoutMetadata(series.labels) : series.labels;
     const row = emptySeries(labels, grid.steps, series.dropName || dropName);
+    rows.push(row);
+    if (series.histograms === undefined && operation.kind !== 'trim') {
+      floatsWithScalar(row, series, scalar.values, operation, node.bool, side);
+      return;
+    }
     for (let step = 0; step < grid.steps; step++) {
       if (series.present[step] !== 1) continue;
       const other = scalar.values[step] ?? 0;
@@ -42,9 +47,33 @@ export async function combineWithScalar(
       row.values[step] = operation.kind === 'comparison' && !node.bool ? value : result;
       row.present[step] = 1;
     }
-    rows.push(row);
   });
   return collected(context, rows);
+}
+
+/** The same for a series without histograms, in a loop that asks nothing twice. */
+function floatsWithScalar(
+  row: GridSeries,
+  { values, present }: GridSeries,
+  scalars: Float64Array,
+  operation: Exclude<Operation, { kind: 'trim' }>,
+  bool: boolean,
+  side: 'left' | 'right',
+): void {
+  const { values: out, present: shown } = row;
+  for (let step = 0; step < values.length; step++) {
+    if (present[step] !== 1) continue;
+    const value = values[step] ?? 0;
+    const other = scalars[step] ?? 0;
+    const [left, right] = side === 'right' ? [value, other] : [other, value];
+    if (operation.kind === 'arithmetic') out[step] = operation.compute(left, right);
+    else {
+      const holds = operation.holds(left, right);
+      if (!holds && !bool) continue;
+      out[step] = bool ? Number(holds) : value;
+    }
+    shown[step] = 1;
+  }
 }
 
 /** The result for one pair of floats; undefined when a comparison drops it. */

@@ -7,6 +7,8 @@ export type LabelSet = {
   readonly values: readonly string[];
   /** Equal for equal sets; computed when first asked for. */
   key: string | undefined;
+  /** The set without what describes the metric; likewise. */
+  nameless?: LabelSet;
 };
 
 export const EMPTY_LABELS: LabelSet = { names: [], values: [], key: '' };
@@ -85,12 +87,18 @@ export function only(set: LabelSet, names: readonly string[]): LabelSet {
 /** The set with one label set, or taken away when the value is empty. */
 export function withLabel(set: LabelSet, name: string, value: string): LabelSet {
   if (labelValue(set, name) === value) return set;
-  return fromEntries([...entriesOf(set).filter(([other]) => other !== name), [name, value]]);
+  if (value === '') return without(set, [name]);
+  const known = set.names.indexOf(name);
+  if (known >= 0) return makeSet(set.names, set.values.with(known, value));
+  let at = 0;
+  while (at < set.names.length && compareUtf8(set.names[at] ?? '', name) < 0) at++;
+  return makeSet(set.names.toSpliced(at, 0, name), set.values.toSpliced(at, 0, value));
 }
 
 /** The set without the name, type and unit of the metric. */
 export function withoutMetadata(set: LabelSet): LabelSet {
-  return without(set, METADATA_NAMES);
+  set.nameless ??= without(set, METADATA_NAMES);
+  return set.nameless;
 }
 
 /** Order of result series: pair by pair, by the bytes of name, then value; the shorter set first. */

@@ -10,8 +10,8 @@ import {
   without,
   withoutMetadata,
 } from '../engine/label-set.ts';
-import { emptySeries, type GridSeries, type VectorValue } from '../engine/values.ts';
-import { bucketFraction, bucketQuantile, type ClassicBucket } from '../maths/buckets.ts';
+import { emptySeries, type GridSeries, hasSamples, type VectorValue } from '../engine/values.ts';
+import { BucketColumns, bucketFraction, columnsQuantile, sortBuckets } from '../maths/buckets.ts';
 import { formatG, formatPlain } from '../maths/go-float.ts';
 import { parseGoFloat } from '../maths/go-math.ts';
 import { quote } from '../syntax/quote.ts';
@@ -45,11 +45,14 @@ export async function histogramFraction(call: WholeCall): Promise<VectorValue> {
   const lower = (await call.scalar(0)).values;
   const upper = (await call.scalar(1)).values;
   const { series } = await call.vector(2);
-  const compute: Compute = (buckets, step) => bucketFraction(lower[step] ?? 0, upper[step] ?? 0, buckets);
+  const compute: Compute = ({ uppers, counts, length }, step) => {
+    const buckets = Array.from(uppers.subarray(0, length), (bound, i) => ({ upper: bound, count: counts[i] ?? 0 }));
+    return bucketFraction(lower[step] ?? 0, upper[step] ?? 0, buckets);
+  };
   return overHistograms(call, series, 2, [{ label: undefined, compute }]);
 }
 
-type Compute = (buckets: readonly ClassicBucket[], step: number, group: Group) => number;
+type Compute = (buckets: BucketColumns, step: number, group: Group) => number;
 
 /** What is computed for each histogram; the label may differ from step to step. */
 type Output = {
@@ -77,10 +80,15 @@ async function overHistograms(
   for (const group of groupsOf(call, series, position)) {
     const labels = delayed ? group.labels : withoutMetadata(group.labels);
     const byLabel = new Map<string, GridSeries>();
+    const sorted = sortBuckets(group.buckets);
+    const buckets = new BucketColumns(sorted.length);
     await query.budget.forSteps(grid.steps, (step) => {
-      const buckets = bucketsAt(call, group, step, position);
+      fillBuckets(buckets, sorted, step);
+      if (group.native.length > 0) checkNative(call, group, buckets, step, position);
       if (buckets.length === 0) return;
-      for (const { label, compute } of outputs) {
+      for (const [i, { label, compute }] of outputs.entries()) {
+        // The one before may have lifted some of them.
+        if (i > 0) fillBuckets(buckets, sorted, step);
         const pair = label?.(step);
         const key = pair?.[1] ?? '';
         const row =
@@ -100,7 +108,7 @@ function quantileAt(call: WholeCall, position: number, quantiles: Float64Array):
   const { grid, query } = context;
   const span = args[position]?.span ?? node.span;
   return (buckets, step, group) => {
-    const { value, forced } = bucketQuantile(quantiles[step] ?? 0, buckets);
+    const { value, forced } = columnsQuantile(quantiles[step] ?? 0, buckets);
     if (forced !== undefined) {
       query.annotations.forcedMonotonicity(shownName(call, group.labels), span, timeAt(grid, step), forced);
     }
@@ -121,7 +129,11 @@ function groupsOf(call: WholeCall, series: readonly GridSeries[], position: numb
   for (const row of series) {
     const le = labelValue(row.labels, 'le');
     const upper = parseGoFloat(le);
-    const hasFloats = row.present.some((here, step) => here === 1 && row.histograms?.[step] === undefined);
+    const { present, histograms } = row;
+    const hasFloats =
+      histograms === undefined
+        ? hasSamples(row)
+        : present.some((here, step) => here === 1 && histograms[step] === undefined);
     if (row.histograms?.some((histogram) => histogram !== undefined)) group(row.labels).native.push(row);
     if (!hasFloats) continue;
     if (upper !== undefined) group(without(row.labels, ['le'])).buckets.push({ upper, series: row });
@@ -133,18 +145,22 @@ function groupsOf(call: WholeCall, series: readonly GridSeries[], position: numb
   return groups.values();
 }
 
-function bucketsAt(call: WholeCall, group: Group, step: number, position: number): readonly ClassicBucket[] {
-  const buckets: ClassicBucket[] = [];
-  for (const { upper, series } of group.buckets) {
+function fillBuckets(buckets: BucketColumns, sorted: Group['buckets'], step: number): void {
+  buckets.length = 0;
+  for (const { upper, series } of sorted) {
     if (series.present[step] !== 1 || series.histograms?.[step] !== undefined) continue;
-    buckets.push({ upper, count: series.values[step] ?? 0 });
+    buckets.push(upper, series.values[step] ?? 0);
   }
-  if (!group.native.some((row) => row.histograms?.[step] !== undefined)) return buckets;
+}
+
+/** Where native histograms stand beside classic ones there is no result. */
+function checkNative(call: WholeCall, group: Group, buckets: BucketColumns, step: number, position: number): void {
+  if (!group.native.some((row) => row.histograms?.[step] !== undefined)) return;
   if (buckets.length === 0) throw histogramsNotEvaluated(call.node.name);
   const message = 'vector contains a mix of classic and native histograms';
   const span = call.args[position]?.span ?? call.node.span;
   call.context.query.annotations.warn(withMetricName(message, shownName(call, group.labels)), span);
-  return [];
+  buckets.length = 0;
 }
 
 function noteBadQuantiles({ args, node, context }: WholeCall, position: number, quantiles: Float64Array): void {

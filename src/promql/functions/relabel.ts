@@ -15,10 +15,14 @@ export async function labelReplace(call: WholeCall): Promise<VectorValue> {
   const regex = compiled(pattern);
   if (!isLabelName(target)) throw executionError(`invalid destination label name in label_replace(): ${target}`);
   const { series } = await call.vector(0);
+  const known = new Map<string, string | undefined>();
   return relabelled(call, series, target, (labels) => {
-    const matcher = regex.matcher(labelValue(labels, source));
-    if (!matcher.matches()) return undefined;
-    return expandGroups(replacement, matcher, regex.groupCount());
+    const text = labelValue(labels, source);
+    if (known.has(text)) return known.get(text);
+    const matcher = regex.matcher(text);
+    const value = matcher.matches() ? expandGroups(replacement, matcher, regex.groupCount()) : undefined;
+    known.set(text, value);
+    return value;
   });
 }
 
