@@ -9,6 +9,7 @@ import { type FaultOrder, orderOfWords } from './fault-order.ts';
 import { faultStatus, requireAlive } from './fault-status.ts';
 import { amountOf, FAULT_TABLE } from './fault-table.ts';
 import { bringBack, instanceAnswers } from './instances.ts';
+import { spanText } from './span.ts';
 import { withStackLock } from './stack-lock.ts';
 import type { StackState } from './state.ts';
 import { readStack, writeStack } from './state-file.ts';
@@ -91,7 +92,7 @@ async function fromInside(world: World, state: StackState, order: FaultOrder, si
     reached.map(({ service }) => service),
   );
   const only = missed.length === 0 ? '' : ` ${missed.join(' and ')} does not answer and is left out.`;
-  const end = forMs === undefined ? '' : ` It ends by itself in ${Math.round(forMs / 1000)} s.`;
+  const end = forMs === undefined ? '' : ` It ends by itself in ${spanText(forMs)}.`;
   return {
     changed: !same,
     message: `${name} ${same ? 'is on already' : 'is on'}: ${where}.${end}${only}`,

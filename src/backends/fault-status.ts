@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { PROVIDERS } from '../app/providers.ts';
 import { type ActiveFaultNote, FAULT_NAMES, type FaultStatus } from '../model/fault.ts';
 import { INSTANCE_SERVICES, type InstanceService } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
@@ -29,10 +30,19 @@ export async function faultStatus(
   const notes = (await readStopNotes(world.stateDir, state.id)).filter(({ service }) =>
     away.some((one) => one === service),
   );
-  return faultsOff().map((status) => ({
-    ...status,
-    on: [...insideNotes(status, inside), ...awayNotes(status, away, notes)],
-  }));
+  return faultsOff().map((status) => {
+    const on = [...insideNotes(status, inside), ...awayNotes(status, away, notes)];
+    return { ...status, look: lookFor(status, on[0]?.where), on };
+  });
+}
+
+/** Of a fault that is on: the query for whom it is. */
+function lookFor({ name, look }: FaultStatus, where: string | undefined): string {
+  const row = FAULT_TABLE[name];
+  const [first] = where?.split(',') ?? [];
+  const provider = PROVIDERS.find((known) => known === first) ?? row.provider ?? 'anthropic';
+  const instance = INSTANCE_SERVICES.find((known) => known === first) ?? row.instance ?? 'sse-app-2';
+  return where === undefined ? look : row.look({ provider, instance });
 }
 
 /** One for each provider, or each instance where the fault is of one. */

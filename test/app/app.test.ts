@@ -326,7 +326,7 @@ describe('/admin/faults', () => {
     });
   });
 
-  it('lists what is set, replaces and clears it', async () => {
+  it('lists what is set, replaces what is set again, and clears it', async () => {
     await withApp({ token: TOKEN }, async (app, world) => {
       const listed = async (response: Response) =>
         ((await response.json()) as { faults: Record<string, unknown>[] }).faults.map(({ sinceMs, ...rest }) => {
@@ -336,15 +336,17 @@ describe('/admin/faults', () => {
       const slow = { fault: 'slow-provider', provider: 'openai', amount: 6 };
       expect(await listed(await postFault(app, { fault: 'slow-provider', provider: 'openai' }))).toEqual([slow]);
       const limits = { fault: 'rate-limits', provider: 'openai', amount: 0.25 };
+      expect(await listed(await postFault(app, { fault: 'rate-limits', provider: 'openai' }))).toHaveLength(2);
       expect(await listed(await postFault(app, { fault: 'rate-limits', provider: 'openai', ratio: 0.25 }))).toEqual([
+        slow,
         limits,
       ]);
       expect(
         await listed(await postFault(app, { fault: 'slow-provider', provider: 'mistral', factor: 2 })),
-      ).toHaveLength(2);
+      ).toHaveLength(3);
       const get = await fetch(`${app.url}/admin/faults`, { headers: { authorization: `bearer ${TOKEN}` } });
-      expect(await listed(get)).toHaveLength(2);
-      expect(await listed(await postFault(app, { fault: 'clear', provider: 'mistral' }))).toEqual([limits]);
+      expect(await listed(get)).toHaveLength(3);
+      expect(await listed(await postFault(app, { fault: 'clear', provider: 'mistral' }))).toEqual([slow, limits]);
       expect(await listed(await postFault(app, { fault: 'clear' }))).toEqual([]);
       expect(world.lines.at(-1)).toBe('faults cleared: all');
     });
@@ -359,6 +361,11 @@ describe('/admin/faults', () => {
     [{ fault: 'provider-outage', provider: 'openai', ratio: 2 }, /^ratio must be a number from 0 to 1$/],
     [{ fault: 'provider-outage', provider: 'openai', factor: 2 }, /^"factor" is not a field of this fault$/],
     [{ fault: 'slow-provider', provider: 'openai', factor: '3' }, /^factor must be a number from 1 to 20$/],
+    [{ fault: 'scrape-path', provider: 'openai' }, /^"provider" is not a field of this fault$/],
+    [{ fault: 'scrape-path', ratio: 1 }, /^"ratio" is not a field of this fault$/],
+    [{ fault: 'scrape-path', seconds: 0 }, /^seconds must be a number from 1 to 86400$/],
+    [{ fault: 'instance-stopped' }, /^seconds is missing/],
+    [{ fault: 'clear', seconds: 5 }, /^"seconds" is not a field of clear$/],
   ];
   it.each(invalid)('says what is wrong with %j', async (body, says) => {
     await withApp({ token: TOKEN }, async (app) => {
