@@ -52,7 +52,7 @@ const PAGES: Readonly<Record<string, ((url: URL, deps: PageDeps) => Promise<Show
 };
 
 async function serverLine({ source, signal }: PageDeps): Promise<string> {
-  const name = source.name.charAt(0).toUpperCase() + source.name.slice(1);
+  const name = source.name.replace(/^the /, 'The ');
   try {
     const { version } = await source.buildInfo({ signal });
     return `${name} answers as Prometheus ${version} does.`;

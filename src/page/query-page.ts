@@ -143,7 +143,7 @@ function moving(panel: Panel, asked: Asked, linkTo: LinkTo): Html | undefined {
   });
   return html`<div class="move"><span class="span">${spanOf(asked.grid)}, step ${formatDuration(stepMs)}</span>
 <ul aria-label="Move in time"><li><a href="${linkTo({ endMs: endMs - panel.rangeMs })}">${by} earlier</a></li>${later}</ul>
-<ul aria-label="Time range">${quick}</ul></div>`;
+<ul aria-label="Other ranges">${quick}</ul></div>`;
 }
 
 function answer(panel: Panel, asked: Asked, linkTo: LinkTo): Html | undefined {

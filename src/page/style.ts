@@ -14,7 +14,7 @@ html{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Ar
 body{margin:0}
 a{color:var(--accent);text-underline-offset:.15em;text-decoration-thickness:1px}
 a:hover{text-decoration-thickness:2px}
-:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
+:focus-visible,input:focus-within{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 code,pre,input.query,textarea.query{font-family:var(--mono);font-size:.9em}
 code{overflow-wrap:anywhere}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -92,7 +92,7 @@ svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var
 .card h1{font-size:1.15rem}.card h2{font-size:1rem}.lead{color:var(--soft);margin:.3rem 0 0}
 .rule{border-top:1px solid var(--line);padding:.8rem 0}.rule:first-of-type{margin-top:.6rem}
 .rule .head{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}.rule .name{font-weight:600;overflow-wrap:anywhere}
-.rule .facts{color:var(--soft);font-size:.875rem;margin:.2rem 0 0}
+.rule a,.rule .facts{overflow-wrap:anywhere}.rule .facts{color:var(--soft);font-size:.875rem;margin:.2rem 0 0}
 @media (max-width:44rem){
 header,main{padding-left:.9rem;padding-right:.9rem}footer{width:calc(100% - 1.8rem)}
 .card{padding:.9rem .9rem}
@@ -102,7 +102,7 @@ svg.wide{display:none}svg.narrow{display:block}
 .move .span{width:100%}
 .wideonly{display:none}
 .legend thead,.stack thead{position:absolute;clip-path:inset(50%)}
-.stack tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
+.stack,.stack tbody{display:block}.stack td.number{text-align:left;padding-left:0}.stack tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
 .stack td{display:block;border:0;padding:.1rem 0}
 .legend tr{display:grid;grid-template-columns:2.4rem 1fr 1fr 1fr;gap:0 .5rem;border-top:1px solid var(--line);padding:.4rem 0}
 .legend,.legend tbody{display:block}.legend td{border:0;padding:.1rem 0}.legend td.series{grid-column:2/-1}.legend td.number{text-align:left;padding-left:0}.legend td.line+td.series+td.number{grid-column-start:2}
