@@ -23,8 +23,14 @@ export function constraintWords(broken: readonly Constraint[]): string {
   return `The result is right. The task wants it ${sentences.join(' and ')}.`;
 }
 
+/** Whether a query uses what has this name; false for what is no PromQL. */
+export function usesName(query: string, name: string): boolean {
+  const parsed = parse(query);
+  return parsed.kind === 'ok' && namesIn(parsed.expr).has(name);
+}
+
 /** Functions, aggregations, operators, modifiers and metrics of an expression, by the words they are written with. */
-export function namesIn(expr: Expr): ReadonlySet<string> {
+function namesIn(expr: Expr): ReadonlySet<string> {
   const names = new Set<string>();
   const add = (name: string, is: unknown = true) => {
     if (is !== undefined && is !== false) names.add(name);

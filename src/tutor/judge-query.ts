@@ -2,7 +2,7 @@ import { UserError } from '../model/errors.ts';
 import { isEmptyResult, type QueryData } from '../model/query-result.ts';
 import type { Asker, Outcome } from './ask.ts';
 import { compareResults, rowsOf } from './compare.ts';
-import { brokenConstraints, constraintWords } from './constraints.ts';
+import { brokenConstraints, constraintWords, usesName } from './constraints.ts';
 import { type Compared, describeDifference } from './describe-difference.ts';
 import { explainError } from './explain-error.ts';
 import { explainWrong, feedbackOf } from './explain-wrong.ts';
@@ -38,13 +38,30 @@ export async function judgeQuery(
     return withShown({ solved: false, verdict: 'error', feedback }, first, shownAt);
   }
   const room: Room = { exercise, answer, given, ground, asker, shownAt };
-  const compared = compare(wanted, given, room);
-  const judged =
-    (isEqual(compared) ? judgeEqual(room) : undefined) ??
-    (await judgeAccepted(room)) ??
-    (await judgeOtherWindow(room, wanted)) ??
-    (await judgeDifferent(room, wanted, compared));
+  const judged = (await judgeRight(room, wanted)) ?? (await judgeDifferent(room, wanted, compare(wanted, given, room)));
   return withShown(judged, first, shownAt);
+}
+
+/** Whether an answer would be right, without a word about it: for those who try many. */
+export async function passes(
+  exercise: AnsweredByQuery,
+  answer: string,
+  ground: Ground,
+  asker: Asker,
+): Promise<boolean> {
+  const given = await asker.everywhere(answer);
+  if (given.some(({ kind }) => kind === 'error')) return false;
+  const room: Room = { exercise, answer, given, ground, asker, shownAt: momentAt(ground, exercise.at) };
+  return (await judgeRight(room, await asker.everywhere(exercise.reference)))?.solved === true;
+}
+
+/** What is said of an answer whose results are right; undefined when they are not. */
+async function judgeRight(room: Room, wanted: readonly Outcome[]): Promise<Verdict | undefined> {
+  return (
+    (isEqual(compare(wanted, room.given, room)) ? judgeEqual(room) : undefined) ??
+    (await judgeAccepted(room)) ??
+    (await judgeOtherWindow(room, wanted))
+  );
 }
 
 type Room = {
@@ -118,6 +135,8 @@ function judgeEqual({ exercise, answer, given }: Room, noted?: Recognised): Verd
         : misconception(known, []);
     return { solved: false, verdict: 'wrong', feedback: [words] };
   }
+  const elsewhen = otherTime(exercise, answer);
+  if (elsewhen !== undefined) return { solved: false, verdict: 'wrong', feedback: [elsewhen] };
   const note =
     noted ?? recogniseQuery(exercise.acceptWithNote, answer) ?? fittingPatterns(exercise.acceptWithNote, answer)[0];
   const feedback: Feedback[] = [
@@ -126,6 +145,17 @@ function judgeEqual({ exercise, answer, given }: Room, noted?: Recognised): Verd
     { kind: 'why', message: exercise.why, evidence: [] },
   ];
   return { solved: true, verdict: note === undefined ? 'right' : 'right-with-note', feedback };
+}
+
+/** Equal by chance: an answer that looks at another time, where no right answer does, is right at these moments only. */
+function otherTime({ reference, accept, acceptWithNote }: AnsweredByQuery, answer: string): Feedback | undefined {
+  const right = [reference, ...accept, ...acceptWithNote.map(({ query }) => query)];
+  const shifts = ['offset', '@'].filter(
+    (name) => usesName(answer, name) && !right.some((query) => usesName(query, name)),
+  );
+  if (shifts.length === 0) return undefined;
+  const message = `The result is the same at these moments, but \`${shifts[0]}\` looks at another time than the task asks for.`;
+  return { kind: 'difference', message, evidence: [] };
 }
 
 /** The first explanation that is sure: a mistake that was seen coming, what a detector proves, the bare difference. */
