@@ -40,7 +40,14 @@ describe('check', () => {
     expect(out).toContain('Correct.');
     expect(out).toContain('Braces filter by label');
     expect(Object.values(saved().lessons.up.exercises)).toEqual([
-      { number: 1, attempts: 1, hints: 0, lastLine: 'up{job=~"sse.*"}', solvedAt: expect.any(String) },
+      {
+        number: 1,
+        attempts: 1,
+        hints: 0,
+        lastLine: 'up{job=~"sse.*"}',
+        solvedWith: 'up{job=~"sse.*"}',
+        solvedAt: expect.any(String),
+      },
     ]);
   });
 
@@ -131,7 +138,7 @@ describe('check', () => {
 
   it.each([
     [['check', '2.9', 'up'], 2, 'lesson up has no exercise 9'],
-    [['check', 'selectors/1', 'up'], 2, 'not written yet'],
+    [['check', 'nope/1', 'up'], 2, 'there is no lesson "nope"'],
     [['check', 'up', 'up'], 2, 'is not the id of an exercise'],
     [['check', '2.1'], 2, "missing required argument 'answer'"],
     [['check', '2.1', 'up', 'more'], 2, 'too many arguments'],

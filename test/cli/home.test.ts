@@ -34,9 +34,9 @@ describe('prom-tutor alone, in a pipe', () => {
     const { code, out, err } = await home(emptyStateHome());
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('stack   not running');
-    expect(out).toContain('lesson  2 up: Your first query: up, about 8 min');
+    expect(out).toContain('lesson  1 scrape: From /metrics to a time series, about 8 min');
     expect(out).toMatch(/prom-tutor start +start the demo service/);
-    expect(out).toMatch(/prom-tutor lesson 2 +take the lesson/);
+    expect(out).toMatch(/prom-tutor lesson 1 +take the lesson/);
   });
 
   it('recommends only commands that exist', async () => {
@@ -73,27 +73,36 @@ describe('prom-tutor alone, in a pipe', () => {
       ),
     );
     const { out } = await home(stateHome);
-    expect(out).toMatch(/lesson {2}2 up: Your first query: up, exercise 2 of 3, about \d min left/);
+    expect(out).toMatch(
+      new RegExp(`lesson {2}2 up: Your first query: up, exercise 2 of ${exercisesOf(up).length}, about \\d min left`),
+    );
     expect(out).toMatch(/prom-tutor lesson 2 +go on with the lesson/);
   });
 
   it('goes on with the next lesson when one is done', async () => {
     const stateHome = await withProgress((progress) => recordFinish(recordPosition(progress, up, 0), up, 0));
-    expect((await home(stateHome)).out).toContain('lesson  4 rate:');
+    expect((await home(stateHome)).out).toContain('lesson  3 selectors:');
+  });
+
+  it('says what is due for review', async () => {
+    const stateHome = await withProgress((progress) =>
+      recordAnswer(progress, up, exercisesOf(up)[0]!, { line: 'nope', solved: false, atMs: 0 }),
+    );
+    expect((await home(stateHome)).out).toContain('review  1 exercise to answer again: prom-tutor review');
   });
 
   it('says so when everything is done', async () => {
     const stateHome = await withProgress((progress) =>
       course.lessons.reduce((before, lesson) => recordFinish(before, lesson, 0), progress),
     );
-    expect((await home(stateHome)).out).toContain('all lessons that are written are done');
+    expect((await home(stateHome)).out).toContain('all lessons are done');
   });
 
   it('gives the same as JSON', async () => {
     const { out } = await home(stack.stateHome, {}, ['--json']);
     expect(JSON.parse(out)).toMatchObject({
       stack: { backend: 'binary', url: stack.url },
-      next: { command: 'prom-tutor lesson 2', number: 2, slug: 'up', begun: false },
+      next: { command: 'prom-tutor lesson 1', number: 1, slug: 'scrape', begun: false },
     });
   });
 

@@ -68,12 +68,11 @@ describe('lesson in a pipe', () => {
   });
 
   it('takes the next lesson when none is named', async () => {
-    expect((await run(['lesson'])).outText()).toContain('Lesson 2. Your first query: up');
+    expect((await run(['lesson'])).outText()).toContain('Lesson 1. From /metrics to a time series');
   });
 
   it.each([
     [['lesson', 'upp'], 'there is no lesson "upp"', 'Did you mean "up"?'],
-    [['lesson', '3'], 'lesson 3, selectors, is not written yet', 'Ready are 2 up, 4 rate'],
     [['lesson', '99'], 'there is no lesson "99"', 'prom-tutor lessons'],
   ])('says what is wrong with %j', async (argv, message, hint) => {
     const { code, outText, errText } = await run(argv);

@@ -103,9 +103,6 @@ describe('finding a lesson', () => {
   });
 
   it.each([
-    ['selectors', /lesson 3, selectors, is not written yet/],
-    ['19', /lesson 19, incident, is not written yet/],
-    ['example 5', /lesson 6, aggregate, is not written yet/],
     ['raet', /there is no lesson "raet"/],
     ['20', /there is no lesson "20"/],
     ['', /there is no lesson ""/],
@@ -134,7 +131,6 @@ describe('finding a lesson', () => {
     ['4.0', /lesson rate has no exercise 0/],
     ['rate', /"rate" is not the id of an exercise/],
     ['nope/1', /there is no lesson "nope"/],
-    ['9.1', /lesson 9, conditions, is not written yet/],
   ])('exercise %s is told not to be there', (id, message) => {
     expect(() => findExercise(course, id)).toThrow(message);
   });

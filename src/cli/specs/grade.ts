@@ -11,6 +11,6 @@ export const gradeSpec = {
   examples: [
     'prom-tutor grade answers.txt',
     'prom-tutor grade answers.txt --json',
-    'printf \'2.1: up{job="sse-streaming"}\\n4.4: 3\\n\' | prom-tutor grade -',
+    'prom-tutor grade - < answers.txt',
   ],
 } as const satisfies CommandSpec;
