@@ -32,8 +32,8 @@ export function usesName(query: string, name: string): boolean {
 /** Functions, aggregations, operators, modifiers and metrics of an expression, by the words they are written with. */
 function namesIn(expr: Expr): ReadonlySet<string> {
   const names = new Set<string>();
-  const add = (name: string, is: unknown = true) => {
-    if (is !== undefined && is !== false) names.add(name);
+  const add = (name: string, ...is: readonly unknown[]) => {
+    if (is.every((one) => one !== undefined && one !== false)) names.add(name);
   };
   walk(expr, (node) => {
     switch (node.kind) {
