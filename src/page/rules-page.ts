@@ -15,7 +15,7 @@ export function alertsPage(data: unknown): Html {
     rules.length === 0
       ? 'This server has no alerting rules.'
       : `${count('firing')} firing, ${count('pending')} pending, ${rules.length - count('firing') - count('pending')} inactive. A rule becomes pending when its query has a result, and firing when that lasts as long as it says.`;
-  return html`<section class="card"><h1>Alerts</h1><p class="lead">${lead}</p>${order.map(alertingRule)}</section>`;
+  return html`<section class="card"><h1>Alerts</h1><p class="lead">${lead}</p>${order.map((rule) => alertingRule(rule, false))}</section>`;
 }
 
 /** Every rule by group, with its query and how its last evaluation went. `data` is that of /api/v1/rules. */
@@ -33,7 +33,7 @@ function rank(state: string): number {
 }
 
 function groupHtml({ name, interval, rules }: RuleGroup): Html {
-  return html`<section class="group"><h2>${name}</h2><p class="note">evaluated every ${formatDuration(interval * 1000)}</p>${rules.map((rule) => (rule.kind === 'alerting' ? alertingRule(rule) : recordingRule(rule)))}</section>`;
+  return html`<section class="group"><h2>${name}</h2><p class="note">evaluated every ${formatDuration(interval * 1000)}</p>${rules.map((rule) => (rule.kind === 'alerting' ? alertingRule(rule, true) : recordingRule(rule)))}</section>`;
 }
 
 function recordingRule(rule: Rule): Html {
@@ -42,15 +42,14 @@ function recordingRule(rule: Rule): Html {
 
 const STATE_CLASS: Readonly<Record<string, string>> = { firing: 'wrong', pending: 'warn', inactive: 'ok' };
 
-function alertingRule(rule: Rule): Html {
+/** `templates` shows the texts of its alerts as they are written, with what is filled in for each of them. */
+function alertingRule(rule: Rule, templates: boolean): Html {
   const { duration, keepFiringFor, state, annotations } = rule;
   const lasting = [
     ...(duration > 0 ? [`for ${formatDuration(duration * 1000)}`] : []),
     ...(keepFiringFor > 0 ? [`keeps firing for ${formatDuration(keepFiringFor * 1000)}`] : []),
   ].join(', ');
-  const about =
-    rule.alerts.length > 0 ? undefined : Object.values(annotations).map((text) => html`<p class="facts">${text}</p>`);
-  return html`<div class="rule"><p class="head"><span class="name">${rule.name}</span><span class="state ${STATE_CLASS[state] ?? ''}">${state === '' ? 'unknown' : state}</span>${lasting === '' ? undefined : html`<span class="kind">${lasting}</span>`}${health(rule)}</p>${query(rule)}${labels(rule)}${about}
+  return html`<div class="rule"><p class="head"><span class="name">${rule.name}</span><span class="state ${STATE_CLASS[state] ?? ''}">${state === '' ? 'unknown' : state}</span>${lasting === '' ? undefined : html`<span class="kind">${lasting}</span>`}${health(rule)}</p>${query(rule)}${labels(rule)}${templates ? texts(annotations) : undefined}
 ${rule.alerts.length === 0 ? undefined : active(rule.alerts)}${evaluated(rule)}</div>`;
 }
 
@@ -61,7 +60,7 @@ function active(alerts: readonly Alert[]): Html {
 
 function activeRow({ labels: set, annotations, state, activeAt, value }: Alert): Html {
   const since = Date.parse(activeAt);
-  return html`<tr><td class="series"><code>${renderLabels(set)}</code>${Object.values(annotations).map((text) => html`<p class="facts">${text}</p>`)}</td>
+  return html`<tr><td class="series"><code>${renderLabels(set)}</code>${texts(annotations)}</td>
 <td data-name="state"><span class="state ${STATE_CLASS[state] ?? ''}">${state}</span></td><td data-name="since">${Number.isNaN(since) ? '' : formatTime(since, UTC)}</td><td data-name="value" class="number">${numberText(value)}</td></tr>`;
 }
 
@@ -75,7 +74,16 @@ function numberText(value: string): string {
 function health({ health: state, lastError }: Rule): Html | undefined {
   if (state === 'ok' || state === '') return undefined;
   const error = lastError === '' ? undefined : html`: ${lastError}`;
-  return html`<span class="state ${state === 'err' ? 'wrong' : 'warn'}">${state === 'err' ? 'failed' : 'not evaluated yet'}${error}</span>`;
+  if (state !== 'err') return html`<span class="kind">not evaluated yet</span>`;
+  return html`<span class="state wrong">failed${error}</span>`;
+}
+
+/** The texts of an alert, the summary first. */
+function texts(annotations: Readonly<Record<string, string>>): readonly Html[] {
+  const order = (name: string) => (name === 'summary' ? 0 : 1);
+  return Object.entries(annotations)
+    .sort(([a], [b]) => order(a) - order(b))
+    .map(([name, text]) => html`<p class="facts">${name}: ${text}</p>`);
 }
 
 function query({ query: text }: Rule): Html {

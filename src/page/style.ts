@@ -12,7 +12,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;color:var(--ink);background:var(--ground);-webkit-text-size-adjust:100%}
 body{margin:0}
-a{color:var(--accent);text-underline-offset:.15em;text-decoration-thickness:1px}
+a{color:var(--accent);text-underline-offset:.28em;text-decoration-thickness:1px}
 a:hover{text-decoration-thickness:2px}
 :focus-visible,input:focus-within{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 code,pre,input.query,textarea.query{font-family:var(--mono);font-size:.9em}
@@ -91,8 +91,8 @@ svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var
 .group{margin:1.1rem 0 0}.group h2{font-size:1rem}
 .card h1{font-size:1.15rem}.card h2{font-size:1rem}.lead{color:var(--soft);margin:.3rem 0 0}
 .rule{border-top:1px solid var(--line);padding:.8rem 0}.rule:first-of-type{margin-top:.6rem}
-.rule .head{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}.rule .name{font-weight:600;overflow-wrap:anywhere}
-.rule a,.rule .facts{overflow-wrap:anywhere}.rule .facts{color:var(--soft);font-size:.875rem;margin:.2rem 0 0}
+.rule .head{margin:0;display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}.rule .name{font-weight:600;overflow-wrap:anywhere}
+.rule a,.rule .facts{overflow-wrap:anywhere}.rule table{margin:.5rem 0}.rule .facts{color:var(--soft);font-size:.875rem;margin:.2rem 0 0}
 @media (max-width:44rem){
 header,main{padding-left:.9rem;padding-right:.9rem}footer{width:calc(100% - 1.8rem)}
 .card{padding:.9rem .9rem}

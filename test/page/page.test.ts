@@ -325,7 +325,8 @@ describe('targets, rules and alerts', () => {
     expect(text).toContain('for 1m');
     expect(text).toContain('2026-01-31 11:00:00 UTC');
     expect(text).toContain('class="number">1.5<');
-    expect(text).toContain('about Calm');
+    expect(text).not.toContain('about Calm');
+    expect(rulesPage(data).html).toContain('summary: about Calm');
     expect(rulesPage(data).html).toContain('evaluated every 15s');
   });
 
