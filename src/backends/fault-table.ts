@@ -50,7 +50,7 @@ export const FAULT_TABLE: { readonly [N in FaultId]: FaultRow } = {
     provider: 'anthropic',
     mayEnd: true,
     how: inside('rate-limits'),
-    look: ({ provider }) => `sum(rate(sse_errors_total{provider="${provider}",type="rate_limit"}[1m]))`,
+    look: ({ provider }) => `sum(rate(sse_errors_total{provider="${provider}", type="rate_limit"}[1m]))`,
   },
   'provider-waking': {
     summary: `users come to ${IDLE_PROVIDER}, which nobody asks on an ordinary day`,
