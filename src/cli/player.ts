@@ -167,7 +167,12 @@ async function judged(
   { exercise, answer }: Extract<Next, { readonly kind: 'judge' }>,
 ): Promise<Step> {
   try {
-    return takeVerdict(session, exercise, answer, await judge(exercise, answer, room.ground));
+    return takeVerdict(
+      session,
+      exercise,
+      answer,
+      await judge(exercise, answer, room.ground, { timeZone: room.context.style.timeZone }),
+    );
   } catch (error) {
     room.context.out(`${told(room.context, error)}\n`);
     return still(session);

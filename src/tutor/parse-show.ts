@@ -1,3 +1,5 @@
+import { nearest } from '../lib/nearest.ts';
+import { FAULT_NAMES } from '../model/fault.ts';
 import { CHECKPOINT_NAMES, type CheckpointName } from '../model/scenario.ts';
 import { type Act, type Demo, type Option, PICTURES, type Picture, type Predict, type Show } from './lesson.ts';
 import { needProse, prose } from './parse-texts.ts';
@@ -83,6 +85,7 @@ export function actOf(fields: Fields, line: number, report: Report): Act | undef
   const instead = demoIn('act', fields, 'instead', report);
   if (instead?.show.live === true) report(fields.lineOf('instead'), '"instead" is for those without a stack: not live');
   const actions = fields.texts('do').map((text) => text.replace(/^fault\s+/, '').trim());
+  for (const words of actions) checkAction(words, fields.lineOf('do'), report);
   if (actions.length === 0) report(fields.lineOf('do'), 'act: "do" is missing: names of `fault list`, or clear');
   if (instead === undefined) return undefined;
   return {
@@ -98,6 +101,16 @@ export function actOf(fields: Fields, line: number, report: Report): Act | undef
     undo: fields.flag('undo') ?? true,
     instead,
   };
+}
+
+function checkAction(words: string, line: number, report: Report): void {
+  const [name = ''] = words.split(/\s+/);
+  if (name === 'clear' || FAULT_NAMES.some((known) => known === name)) return;
+  const [meant] = nearest(name, FAULT_NAMES, 1);
+  report(
+    line,
+    `act: "${name}" is no fault; ${meant === undefined ? `known are ${FAULT_NAMES.join(', ')}` : `did you mean "${meant}"?`}`,
+  );
 }
 
 const OPTION_KEYS = ['text', 'right', 'feedback'];

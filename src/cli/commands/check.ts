@@ -33,7 +33,7 @@ export const runCheck: CommandRun<typeof checkSpec> = async (given, args, option
   if (ignored !== undefined) context.note(`note: ${safe(ignored)}`);
   const { ground } = found;
   try {
-    const verdict = await judge(exercise, answer, ground);
+    const verdict = await judge(exercise, answer, ground, { timeZone: context.style.timeZone });
     const recorded = ground.kind === 'scenario' && (await keep(context, file, lesson, exercise, answer, verdict));
     if (context.json) context.out(verdictJson(exercise, verdict, ground, recorded));
     else {

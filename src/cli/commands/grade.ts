@@ -29,7 +29,9 @@ export const runGrade: CommandRun<typeof gradeSpec> = async (given, [file = '-']
   const graded: GradedAnswer[] = [];
   try {
     for (const { exercise, answer } of known.found) {
-      const { solved, verdict, feedback } = await judge(exercise, answer, found.ground);
+      const { solved, verdict, feedback } = await judge(exercise, answer, found.ground, {
+        timeZone: context.style.timeZone,
+      });
       graded.push({ id: exercise.id, answer, solved, verdict, messages: feedback.map(({ message }) => message) });
     }
   } finally {

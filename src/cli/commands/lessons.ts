@@ -4,12 +4,14 @@ import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UsageError } from '../../model/errors.ts';
 import { renderCourse } from '../../render/course.ts';
 import { renderHits } from '../../render/lesson-hits.ts';
+import { type LessonMutation, renderMutation, renderMutationSum } from '../../render/mutation.ts';
 import { safe } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { counted } from '../../render/text.ts';
 import { checkCourse, type LessonReport } from '../../tutor/check-lessons.ts';
 import type { Course, LessonDiagnostic } from '../../tutor/lesson.ts';
 import { findLesson, lessonsFolder, loadLessons } from '../../tutor/load-lessons.ts';
+import { mutateLesson } from '../../tutor/mutate.ts';
 import { newLesson } from '../../tutor/new-lesson.ts';
 import { lessonStatus, type Progress } from '../../tutor/progress.ts';
 import { searchLessons } from '../../tutor/search-lessons.ts';
@@ -23,8 +25,8 @@ import type { lessonsSpec } from '../specs/lessons.ts';
 type Options = OptionsOf<typeof lessonsSpec>;
 
 /**
- * Lists the course with what is solved. `search` finds words in it, `check` proves the lessons on live data (1 on
- * findings), `new` begins a lesson.
+ * Lists the course with what is solved. `search` finds words in it, `check` proves the lessons and `mutate` their
+ * exercises on live data (1 on findings), `new` begins a lesson.
  */
 export const runLessons: CommandRun<typeof lessonsSpec> = async (given, [action, ...words], options) => {
   const context = atClock(readable(given), options.now);
@@ -36,11 +38,13 @@ export const runLessons: CommandRun<typeof lessonsSpec> = async (given, [action,
       return search(context, what, options);
     case 'check':
       return check(context, what, options);
+    case 'mutate':
+      return mutate(context, what, options);
     case 'new':
       return begin(context, what, options);
     default:
       throw new UsageError(`lessons: unknown action "${action}"`, {
-        hint: `Known are search, check and new. To take a lesson: prom-tutor lesson ${action}`,
+        hint: `Known are search, check, mutate and new. To take a lesson: prom-tutor lesson ${action}`,
       });
   }
 };
@@ -112,6 +116,38 @@ async function check(context: Context, wanted: string, options: Options): Promis
 
 function only(course: Course, wanted: string): Course {
   return wanted === '' ? course : { ...course, lessons: [findLesson(course, wanted)] };
+}
+
+/** Makes wrong answers out of every reference; 1 when one of them would pass, or a listed equivalent is none. */
+async function mutate(context: Context, wanted: string, options: Options): Promise<number> {
+  const loaded = loadLessons(courseFolder(context, options.course));
+  if ('diagnostics' in loaded) return tell(context, [], loaded.diagnostics);
+  const course = only(loaded.course, wanted);
+  const found = await lessonGround(context, { ...options, standIn: true });
+  if ('error' in found) throw found.error;
+  const reports: LessonMutation[] = [];
+  try {
+    for (const lesson of course.lessons) {
+      for await (const report of mutateLesson(lesson, found.ground)) {
+        const file = relative(context.io.cwd, lesson.file) || lesson.file;
+        reports.push({ ...report, file });
+        if (!context.json) context.out(renderMutation({ ...report, file }, context.style));
+      }
+    }
+  } finally {
+    await found.ground.source.close();
+  }
+  const ok = reports.every(({ survivors, idle }) => survivors.length === 0 && idle.length === 0);
+  if (context.json) {
+    const exercises = reports.map(({ exercise, file, ...report }) => ({
+      id: exercise.id,
+      file,
+      line: exercise.line,
+      ...report,
+    }));
+    context.out(JSON.stringify({ ok, exercises }, undefined, 2));
+  } else context.out(renderMutationSum(reports));
+  return ok ? EXIT.ok : EXIT.failed;
 }
 
 /** Begins a lesson in the course's folder, or in `lessons` here, and says what is to be filled in. */

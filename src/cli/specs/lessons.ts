@@ -4,7 +4,7 @@ import { COURSE_OPTION, HISTORY_OPTIONS } from './course-options.ts';
 export const lessonsSpec = {
   name: 'lessons',
   args: '[action] [words...]',
-  summary: 'list all lessons and what is solved; search, check, new',
+  summary: 'list all lessons and what is solved; search, check, mutate, new',
   group: 'Learn',
   options: [COURSE_OPTION, ...HISTORY_OPTIONS],
   examples: [
@@ -13,6 +13,7 @@ export const lessonsSpec = {
     'prom-tutor lessons check',
     'prom-tutor lessons check rate',
     'prom-tutor lessons search restart',
+    'prom-tutor lessons mutate rate',
     'prom-tutor lessons new first-steps --course my-course',
   ],
 } as const satisfies CommandSpec;
