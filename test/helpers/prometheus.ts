@@ -57,10 +57,17 @@ function isOnPath(program: string): boolean {
  * the start; `config` is added to a configuration that scrapes nothing.
  */
 export async function startPrometheus(
-  options: { readonly openMetrics?: string; readonly config?: string; readonly flags?: readonly string[] } = {},
+  options: {
+    readonly openMetrics?: string;
+    readonly config?: string;
+    readonly flags?: readonly string[];
+    /** Other files beside the configuration, by name. */
+    readonly files?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<RunningPrometheus> {
   const dir = mkdtempSync(join(tmpdir(), 'prom-tutor-prometheus-'));
   writeFileSync(join(dir, 'prometheus.yml'), options.config ?? 'global:\n  scrape_interval: 15s\n');
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text);
   if (options.openMetrics !== undefined) {
     writeFileSync(join(dir, 'history.om'), options.openMetrics);
     const made = spawnSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', 'history.om', 'data'], {
