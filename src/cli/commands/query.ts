@@ -33,7 +33,7 @@ export async function runQuery(context: Context, args: readonly string[], option
     const errStyle = context.io.stderr.isTTY ? context.errStyle : unbounded(context.errStyle);
     const annotations = renderAnnotations(result, query, errStyle);
     if (annotations !== '') context.note(annotations);
-    if (options.stats === true) context.note(renderStats(result.envelope, errStyle));
+    if (options.stats === true) context.note(renderStats(result.envelope ?? { data: { stats: result.stats } }, errStyle));
     if (!isEmptyResult(result.data)) return EXIT.ok;
     await explainEmpty(context, connection, query, asked, { warned: annotations !== '' });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
