@@ -25,7 +25,7 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { app: 'src/app/main.ts' },
+    entry: { app: 'src/backends/app-main.ts' },
     outDir: 'stack',
     clean: false,
     dts: false,

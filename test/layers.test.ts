@@ -42,7 +42,7 @@ const OWNED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
  * Where clock, process and randomness may be touched; everywhere else they are parameters. client/process-env.ts is the
  * library's own edge: an application that makes a client expects it to find the server in the environment.
  */
-const EDGES = ['cli/io.ts', 'cli/run.ts', 'app/main.ts', 'backends/daemon.ts', 'client/process-env.ts'];
+const EDGES = ['cli/io.ts', 'cli/run.ts', 'backends/app-main.ts', 'backends/daemon.ts', 'client/process-env.ts'];
 
 const files = sourceFiles(src);
 

@@ -1,11 +1,14 @@
 import { EXIT, UsageError, UserError } from '../model/errors.ts';
 import type { AppWorld } from './app.ts';
 import { type Env, historySettings, loadSettings, serveSettings } from './settings.ts';
+import type { AddToPast } from './write-history.ts';
 
 /** The outside world of the app's own command line. */
 export type RunWorld = AppWorld & {
   readonly env: Env;
   error(line: string): void;
+  /** What the rules of a file record over a written past; the rules are not the service's own business. */
+  readonly addRules: (file: string) => Promise<AddToPast>;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
 };
@@ -65,9 +68,10 @@ const COMMANDS: { readonly [K in CommandName]: (world: RunWorld) => Promise<void
   },
 
   async history(world) {
-    const { dir, scenario } = historySettings(world.env, world.now());
+    const { dir, scenario, rules } = historySettings(world.env, world.now());
     const { writeHistory } = await import('./write-history.ts');
-    const { written, scenario: there } = await writeHistory(dir, scenario);
+    const add = rules === undefined ? undefined : await world.addRules(rules);
+    const { written, scenario: there } = await writeHistory(dir, scenario, add);
     const what = `${dir}: ${there.historyMs / 3_600_000} h up to ${new Date(there.t0Ms).toISOString()}, seed ${there.seed}`;
     world.log(written ? `history written to ${what}` : `there is a history already, nothing to do: ${what}`);
   },

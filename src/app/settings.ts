@@ -49,7 +49,12 @@ export function loadSettings(env: Env): LoadOptions {
 
 const TARGETS_HINT = 'It looks like http://sse-app:8000=3,http://sse-app-2:8000=1: addresses with their weights.';
 
-export type HistorySettings = { readonly dir: string; readonly scenario: Scenario };
+export type HistorySettings = {
+  readonly dir: string;
+  readonly scenario: Scenario;
+  /** The file with the rules to evaluate over the history; without one nothing is recorded. */
+  readonly rules: string | undefined;
+};
 
 /** Reads what `history` needs. `nowMs` is the end of the history unless SSE_T0 says otherwise. Throws `UsageError`. */
 export function historySettings(env: Env, nowMs: number): HistorySettings {
@@ -57,6 +62,7 @@ export function historySettings(env: Env, nowMs: number): HistorySettings {
   if (dir === undefined) throw new UsageError('SSE_OUT is missing: the folder to write the history to');
   return {
     dir,
+    rules: given(env, 'SSE_RULES'),
     scenario: {
       t0Ms: onGrid(integer(env, 'SSE_T0', nowMs, 0, Number.MAX_SAFE_INTEGER)),
       seed: integer(env, 'SSE_SEED', 1, 0, 0xffff_ffff),

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeOpenMetrics } from '../exposition/write.ts';
+import { type MetricFamily, writeOpenMetrics } from '../exposition/write.ts';
 import { UserError } from '../model/errors.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { history } from './history.ts';
@@ -14,16 +14,21 @@ export type WrittenHistory = {
   readonly written: boolean;
 };
 
+/** Adds to a written past what is computed from it. */
+export type AddToPast = (past: readonly MetricFamily[], scenario: Scenario) => Promise<readonly MetricFamily[]>;
+
 /**
  * Writes the past of the service into a folder: `history.om`, and last `scenario.json`, which says that it is complete.
  * Both appear in one step. Throws `UserError` when the folder cannot be written or holds a damaged scenario.
  */
-export async function writeHistory(dir: string, scenario: Scenario): Promise<WrittenHistory> {
+export async function writeHistory(dir: string, scenario: Scenario, add?: AddToPast): Promise<WrittenHistory> {
   try {
     await mkdir(dir, { recursive: true });
     const existing = await readScenario(dir);
     if (existing !== undefined) return { scenario: existing, written: false };
-    await writeWhole(join(dir, HISTORY_FILE), writeOpenMetrics(history(scenario)));
+    const past = history(scenario);
+    const whole = add === undefined ? past : await add(past, scenario);
+    await writeWhole(join(dir, HISTORY_FILE), writeOpenMetrics(whole));
     await writeWhole(join(dir, SCENARIO_FILE), [`${JSON.stringify(scenario)}\n`]);
     return { scenario, written: true };
   } catch (error) {

@@ -21,6 +21,7 @@ export async function writeStackHistory(world: World, state: StackState, signal:
     SSE_OUT: folder,
     SSE_HISTORY: `${Math.round(historyMs / 1000)}s`,
     SSE_SEED: String(seed),
+    SSE_RULES: join(state.dir, PARTS.rules),
   };
   const args = [join(state.dir, PARTS.app), 'history'];
   const log = logFile(state, 'history');

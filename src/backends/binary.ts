@@ -81,6 +81,7 @@ async function startAll(world: World, fresh: StackState, pair: Pair, options: St
   await save(fresh);
   await mkdir(fresh.dir, { recursive: true, mode: 0o700 });
   await copyFile(join(world.stackFiles, 'app.mjs'), join(fresh.dir, PARTS.app));
+  await copyFile(join(world.stackFiles, PARTS.rules), join(fresh.dir, PARTS.rules));
   await writePrometheusConfig(join(world.stackFiles, 'prometheus.yml'), fresh);
   report({ kind: 'step', id: 'history', text: 'writing the history of the service' });
   const scenario = await writeStackHistory(world, fresh, signal);

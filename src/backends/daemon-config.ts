@@ -8,6 +8,8 @@ export type DaemonConfig = {
   readonly scenario: Scenario;
   readonly token: string;
   readonly ports: { readonly prometheus: number; readonly apps: readonly [number, number] };
+  /** The file with the rules. */
+  readonly rules: string;
   readonly scrapeIntervalMs?: number;
 };
 
@@ -15,7 +17,10 @@ export type DaemonConfig = {
 export function readDaemonConfig(text: string): DaemonConfig {
   const document: unknown = JSON.parse(text);
   const ports = isObject({ prometheus: isNumber, apps: isListOf(isNumber) });
-  const wrong = isObject({ scenario: isScenario, token: isText, ports }, { scrapeIntervalMs: isNumber })(document, '');
+  const wrong = isObject({ scenario: isScenario, token: isText, ports, rules: isText }, { scrapeIntervalMs: isNumber })(
+    document,
+    '',
+  );
   if (wrong !== undefined) throw new UserError(`the configuration of the background process lacks ${wrong}`);
   return document as DaemonConfig;
 }

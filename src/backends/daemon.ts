@@ -6,6 +6,7 @@ import { UserError } from '../model/errors.ts';
 import { type DaemonConfig, readDaemonConfig } from './daemon-config.ts';
 import { startEmbeddedStack } from './embedded-stack.ts';
 import { PARTS } from './stack-folder.ts';
+import { readStackRules } from './stack-rules.ts';
 
 /**
  * The background process of the embedded backend: `node daemon.mjs FOLDER`, with the configuration in that folder. It ends
@@ -36,6 +37,7 @@ async function run(config: DaemonConfig): Promise<void> {
   const stack = await startEmbeddedStack(
     {
       ...config,
+      rules: await readStackRules(config.rules),
       host: '127.0.0.1',
       continuing: claims.filter(({ claim }) => claim.kind === 'continue').map(({ name }) => name),
       onQuit: () => ending.abort(),

@@ -4,18 +4,20 @@ import { type RunningInstance, startInstance } from '../app/instance.ts';
 import { startLoad } from '../app/load.ts';
 import { INSTANCES, JOB } from '../app/schema.ts';
 import { type InstancePast, simulate } from '../app/simulate.ts';
-import { type Labels, METRIC_NAME } from '../model/labels.ts';
+import type { Labels } from '../model/labels.ts';
 import { EMBEDDED_RETENTION_MS, SCRAPE_INTERVAL_MS, type Scenario } from '../model/scenario.ts';
 import { type ScrapeLoop, startScraping } from '../scrape/loop.ts';
+import { type RuleLoop, startRules } from '../scrape/rules/rule-loop.ts';
 import type { TargetConfig } from '../scrape/target.ts';
 import { type Listener, listen } from '../server/listen.ts';
 import { type EmbeddedOptions, embeddedSource } from '../source/embedded.ts';
 import type { Source } from '../source/source.ts';
-import { MemoryStorage } from '../tsdb/memory-storage.ts';
-import { familiesOf, targetsOf } from './embedded-facts.ts';
+import type { MemoryStorage } from '../tsdb/memory-storage.ts';
+import { familiesOf, ruleGroupsOf, targetsOf } from './embedded-facts.ts';
 import { instanceControl } from './embedded-instances.ts';
 import { selfMetrics } from './embedded-metrics.ts';
 import { serverFacts } from './server-facts.ts';
+import { recordRules, restingGroups, type StackRules, stackSlotOffsetMs, storageOf } from './stack-rules.ts';
 
 export type EmbeddedStackOptions = {
   readonly scenario: Scenario;
@@ -25,6 +27,9 @@ export type EmbeddedStackOptions = {
   /** 0 takes any free port. */
   readonly ports: { readonly prometheus: number; readonly apps: readonly [number, number] };
   readonly token?: string;
+  /** Without them nothing is recorded and nobody is alerted. */
+  readonly rules?: StackRules;
+  /** Of rules, too. */
   readonly scrapeIntervalMs?: number;
   /** How long live samples are kept; what lessons look at stays for good. */
   readonly retentionMs?: number;
@@ -57,14 +62,18 @@ export async function startEmbeddedStack(
   world: EmbeddedStackWorld,
 ): Promise<EmbeddedStack> {
   const pasts = simulate(options.scenario);
-  const storage = storageWithHistory(options.scenario, pasts);
+  const given = options.rules ?? NO_RULES;
+  const storage = await storageWithPast(options.scenario, given, pasts);
   const intervalMs = options.scrapeIntervalMs ?? SCRAPE_INTERVAL_MS;
   let loop: ScrapeLoop | undefined;
+  let rules: RuleLoop | undefined;
+  const engine = { subqueryStepMs: intervalMs, ...options.engine };
   const source = embeddedSource({
     storage,
     name: 'the embedded Prometheus',
     now: world.now,
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    engine,
+    rules: () => ruleGroupsOf(rules?.groups ?? restingGroups(given, intervalMs)),
     targets: () => targetsOf(loop?.targets ?? []),
     metadata: () => familiesOf(loop?.targets ?? []),
   });
@@ -86,6 +95,7 @@ export async function startEmbeddedStack(
       listen: `${options.host}:${options.ports.prometheus}`,
       retentionMs: options.retentionMs ?? EMBEDDED_RETENTION_MS,
       targets: () => loop?.targets ?? [],
+      config: { rule_files: given.file === '' ? [] : [given.file] },
     });
     const apps: RunningInstance[] = [];
     const instances =
@@ -109,6 +119,17 @@ export async function startEmbeddedStack(
     loop = startScraping({ targets: targetConfigs(listener, apps, intervalMs), storage, now: world.now });
     const scraping = loop;
     undo.push(() => scraping.stop());
+    rules = startRules({
+      ...given,
+      storage,
+      intervalMs,
+      engine,
+      offsetMs: stackSlotOffsetMs,
+      externalUrl: listener.url,
+      now: world.now,
+    });
+    const evaluating = rules;
+    undo.push(() => evaluating.stop());
     const cleaning = setInterval(() => forgetOld(storage, options, world.now()), CLEANING_INTERVAL_MS);
     undo.push(() => clearInterval(cleaning));
     return { source, prometheusUrl: listener.url, appUrls: apps.map(({ url }) => url), storage, close };
@@ -118,16 +139,23 @@ export async function startEmbeddedStack(
   }
 }
 
-/** Everything the written past of a scenario holds, ready to be asked. */
-export function storageWithHistory(scenario: Scenario, pasts = simulate(scenario)): MemoryStorage {
-  const storage = new MemoryStorage();
-  for (const family of historyOf(scenario, pasts)) {
-    for (const { name, labels, timesMs, values } of family.series) {
-      storage.columnsFor({ [METRIC_NAME]: name, ...labels }).fill(timesMs, values);
-    }
-  }
+/** Everything the written past of a scenario holds, ready to be asked: what was scraped and what rules recorded. */
+export async function storageWithPast(
+  scenario: Scenario,
+  rules: StackRules,
+  pasts = simulate(scenario),
+): Promise<MemoryStorage> {
+  const storage = storageWithHistory(scenario, pasts);
+  await recordRules(storage, rules, scenario);
   return storage;
 }
+
+/** The same without what rules recorded. */
+export function storageWithHistory(scenario: Scenario, pasts = simulate(scenario)): MemoryStorage {
+  return storageOf(historyOf(scenario, pasts));
+}
+
+const NO_RULES: StackRules = { file: '', groups: [] };
 
 /** Requests per second, as the compose file has it. */
 const LOAD_RATE = 8;

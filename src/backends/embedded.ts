@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { request } from 'undici';
 import { SCENARIO_FILE } from '../app/write-history.ts';
@@ -92,7 +92,7 @@ async function run(world: World, fresh: StackState, options: RepairOptions): Pro
   const script = daemonScript(world);
   await requireBuilt(script);
   report({ kind: 'step', id: 'history', text: 'writing the history of the service' });
-  await writeFolder(fresh);
+  await writeFolder(world, fresh);
   const record = await spawnInBackground(world, {
     name: PROCESS_NAME,
     file: world.execPath,
@@ -120,8 +120,8 @@ async function requireBuilt(script: string): Promise<void> {
   });
 }
 
-/** What the process reads: its configuration (with the token, so for us alone) and the scenario the instances claim. */
-async function writeFolder(state: StackState): Promise<void> {
+/** What the process reads: its configuration (with the token, so for us alone), the rules, and the scenario the instances claim. */
+async function writeFolder(world: World, state: StackState): Promise<void> {
   const folder = join(state.dir, PARTS.scenario);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, SCENARIO_FILE), `${JSON.stringify(state.scenario)}\n`, { mode: 0o600 });
@@ -130,7 +130,9 @@ async function writeFolder(state: StackState): Promise<void> {
     scenario: state.scenario,
     token: state.token,
     ports: { prometheus: portOf(state.urls.prometheus) ?? 0, apps: [app, app2] },
+    rules: join(state.dir, PARTS.rules),
   };
+  await copyFile(join(world.stackFiles, PARTS.rules), config.rules);
   await writeFile(join(state.dir, PARTS.daemon), JSON.stringify(config), { mode: 0o600 });
 }
 

@@ -74,5 +74,6 @@ function configText(configs: readonly TargetConfig[], rest: Readonly<Record<stri
     };
   });
   const scraping = jobs.length === 0 ? {} : { scrape_configs: jobs };
-  return stringify({ global: first === undefined ? {} : times(first), ...rest, ...scraping });
+  const global = first === undefined ? {} : { ...times(first), evaluation_interval: `${first.intervalMs / 1000}s` };
+  return stringify({ global, ...rest, ...scraping });
 }

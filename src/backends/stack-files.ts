@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 /** Throws `UserError` when the package lacks its bundled demo service, which a fresh clone has to build. */
 export async function requireStackFiles(world: World): Promise<void> {
-  for (const name of ['app.mjs', 'compose.yaml', 'prometheus.yml']) {
+  for (const name of ['app.mjs', 'compose.yaml', 'prometheus.yml', 'rules.yml']) {
     const path = join(world.stackFiles, name);
     const found = await stat(path).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return undefined;

@@ -5,6 +5,7 @@ import type { StackState } from './state.ts';
 export const PARTS = {
   app: 'app.mjs',
   config: 'prometheus.yml',
+  rules: 'rules.yml',
   data: 'data',
   scenario: 'scenario',
   logs: 'logs',

@@ -20,11 +20,18 @@ export async function inProcess(
 ): Promise<Connection & { readonly scenario: Scenario }> {
   const t0Ms = Math.floor(context.io.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
   const scenario: Scenario = { t0Ms, seed, historyMs: HISTORY_MS };
-  const { storageWithHistory } = await import('../backends/embedded-stack.ts');
+  const [{ storageWithPast }, { readStackRules, restingGroups, stackRulesFile }, { ruleGroupsOf }] = await Promise.all([
+    import('../backends/embedded-stack.ts'),
+    import('../backends/stack-rules.ts'),
+    import('../backends/embedded-facts.ts'),
+  ]);
+  const rules = await readStackRules(stackRulesFile());
   const source = embeddedSource({
-    storage: storageWithHistory(scenario),
+    storage: await storageWithPast(scenario, rules),
     name: IN_PROCESS,
     now: () => t0Ms,
+    engine: { subqueryStepMs: SCRAPE_INTERVAL_MS },
+    rules: () => ruleGroupsOf(restingGroups(rules, SCRAPE_INTERVAL_MS)),
     metadata: () => DESCRIBED,
   });
   const said = `${why}; the recorded history of the demo service answers, inside prom-tutor. For live data: prom-tutor start`;

@@ -130,7 +130,13 @@ describe('the command line', () => {
   async function run(argv: string[], env: Env = {}) {
     const errors: string[] = [];
     const world = testWorld();
-    const runWorld: RunWorld = { ...world, env, error: (line) => errors.push(line), signal: AbortSignal.abort() };
+    const runWorld: RunWorld = {
+      ...world,
+      env,
+      error: (line) => errors.push(line),
+      addRules: () => Promise.reject(new Error('no history is written here')),
+      signal: AbortSignal.abort(),
+    };
     return { code: await runApp(argv, runWorld), errors, lines: world.lines };
   }
 

@@ -28,7 +28,7 @@ describe('the stack files', () => {
     async () => {
       const source = join(dir, 'source');
       await mkdir(join(source, 'grafana'), { recursive: true, mode: 0o700 });
-      for (const name of ['app.mjs', 'compose.yaml', 'prometheus.yml', 'grafana/one.json']) {
+      for (const name of ['app.mjs', 'compose.yaml', 'prometheus.yml', 'rules.yml', 'grafana/one.json']) {
         await writeFile(join(source, name), name, { mode: 0o600 });
       }
       const target = join(dir, 'target');

@@ -4,6 +4,7 @@ import { selfMetrics } from '../../backends/embedded-metrics.ts';
 import { startEmbeddedStack } from '../../backends/embedded-stack.ts';
 import { serverFacts } from '../../backends/server-facts.ts';
 import { spanText } from '../../backends/span.ts';
+import { readStackRules, stackRulesFile } from '../../backends/stack-rules.ts';
 import { Interrupted, UsageError } from '../../model/errors.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import { SCRAPE_INTERVAL_MS } from '../../model/scenario.ts';
@@ -90,6 +91,7 @@ async function serveDemo(context: Context, options: Options): Promise<Serving> {
       continuing: INSTANCES.map(({ name }) => name),
       host,
       ports: { prometheus: port, apps: [0, 0] },
+      rules: await readStackRules(stackRulesFile()),
       scrapeIntervalMs: intervalMs,
       ...(options.enableFeature === undefined ? {} : { engine: { features: options.enableFeature } }),
     },

@@ -45,7 +45,7 @@ export async function recordHistory(options: HistoryOptions): Promise<readonly R
       const series = await seriesOf(engine, rule, grid);
       const written =
         rule.kind === 'recording'
-          ? series.map(({ labels, samples }) => columns(recordedLabels(rule, labels), samples))
+          ? series.map(({ labels, samples }) => columns(recordedLabels(rule, labels), samples, grid))
           : await alertColumns(rule, series, grid, group.limit, world);
       for (const one of written) {
         const column = options.storage.columnsFor(one.labels);
@@ -58,12 +58,14 @@ export async function recordHistory(options: HistoryOptions): Promise<readonly R
   return recorded;
 }
 
-/** The moments of evaluation of a group. The samples carry the times of the data, which the offset moves. */
+/** The moments of evaluation of a group. */
 type Grid = {
   readonly firstMs: number;
   readonly stepMs: number;
   readonly steps: number;
   readonly queryOffsetMs: number;
+  /** The times of the samples: those of the data, which the offset moves. Series that are always there share them. */
+  readonly times: Float64Array;
 };
 
 function gridOf(group: RuleGroup, options: HistoryOptions): Grid {
@@ -71,7 +73,10 @@ function gridOf(group: RuleGroup, options: HistoryOptions): Grid {
   const offset = options.offsetMs(group.name, stepMs);
   const firstMs = Math.floor(slotAt(options.fromMs, stepMs, offset) + stepMs);
   const steps = Math.max(0, Math.floor((options.toMs - firstMs) / stepMs) + 1);
-  return { firstMs, stepMs, steps, queryOffsetMs: group.queryOffsetMs };
+  const { queryOffsetMs } = group;
+  const times = new Float64Array(steps);
+  for (let step = 0; step < steps; step++) times[step] = firstMs - queryOffsetMs + step * stepMs;
+  return { firstMs, stepMs, steps, queryOffsetMs, times };
 }
 
 async function seriesOf(engine: Engine, rule: Rule, grid: Grid): Promise<readonly Series[]> {
@@ -84,12 +89,13 @@ async function seriesOf(engine: Engine, rule: Rule, grid: Grid): Promise<readonl
   return result.data.kind === 'matrix' ? result.data.series : [];
 }
 
-function columns(labels: Labels, samples: Series['samples']): RecordedSeries {
-  const times = new Float64Array(samples.length);
+function columns(labels: Labels, samples: Series['samples'], grid: Grid): RecordedSeries {
+  const whole = samples.length === grid.steps;
+  const times = whole ? grid.times : new Float64Array(samples.length);
   const values = new Float64Array(samples.length);
   for (const [index, { ms, value }] of samples.entries()) {
     if (isHistogram(value)) throw new RuleError('native histograms cannot be recorded in the history');
-    times[index] = ms;
+    if (!whole) times[index] = ms;
     values[index] = value;
   }
   return { labels, times, values };

@@ -27,6 +27,15 @@ export type RunningGroup = {
   durationMs: number;
 };
 
+/** A group that has not been evaluated yet. */
+export function restingGroup(group: RuleGroup, file: string, intervalMs: number): RunningGroup {
+  const rules = group.rules.map((rule): RuleState => {
+    const alerts = rule.kind === 'alerting' ? new AlertStates(rule) : undefined;
+    return { rule, alerts, health: 'unknown', lastError: '', lastEvaluationMs: undefined, durationMs: 0 };
+  });
+  return { group, file, intervalMs, rules, lastEvaluationMs: undefined, durationMs: 0 };
+}
+
 export type GroupWorld = AlertWorld & {
   readonly storage: MemoryStorage;
   /** Milliseconds since 1970. */
@@ -47,12 +56,8 @@ export class GroupRunner {
 
   constructor(group: RuleGroup, file: string, intervalMs: number, world: GroupWorld) {
     this.world = world;
-    const rules = group.rules.map((rule): RuleState => {
-      const alerts = rule.kind === 'alerting' ? new AlertStates(rule) : undefined;
-      return { rule, alerts, health: 'unknown', lastError: '', lastEvaluationMs: undefined, durationMs: 0 };
-    });
-    this.written = rules.map(() => new Map());
-    this.state = { group, file, intervalMs, rules, lastEvaluationMs: undefined, durationMs: 0 };
+    this.state = restingGroup(group, file, intervalMs);
+    this.written = group.rules.map(() => new Map());
   }
 
   /** `slotMs`: the moment it counts for, in milliseconds since 1970. */

@@ -7,7 +7,6 @@ import { GroupRunner, type RunningGroup } from './rule-group.ts';
 import { slotAt } from './slots.ts';
 
 export type RuleLoop = {
-  /** Ordered as Prometheus shows them: by file, then name. */
   readonly groups: readonly RunningGroup[];
   stop(): Promise<void>;
 };
@@ -42,7 +41,7 @@ export function startRules(options: RuleLoopOptions): RuleLoop {
   );
   const runs = runners.map((runner) => run(runner, options, stopping.signal));
   return {
-    groups: runners.map(({ state }) => state).sort((a, b) => (a.group.name < b.group.name ? -1 : 1)),
+    groups: runners.map(({ state }) => state),
     stop: async () => {
       stopping.abort(new Error('the rules have been stopped'));
       await Promise.all(runs);

@@ -1,6 +1,9 @@
-import { runApp } from './run-app.ts';
+import { runApp } from '../app/run-app.ts';
 
-/** The edge of the demo service: what `node app.mjs` runs, against the real process. */
+/**
+ * What `node app.mjs` runs, against the real process: the demo service, put together with the rules that are evaluated over
+ * its history, which the service itself knows nothing of.
+ */
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
 
@@ -24,5 +27,11 @@ process.exitCode = await runApp(process.argv.slice(2), {
   },
   log: (line) => process.stdout.write(`${line}\n`),
   error: (line) => process.stderr.write(`${line}\n`),
+  addRules: async (file) => {
+    // Serving does not wait for what only the history needs.
+    const { readStackRules, withRecorded } = await import('./stack-rules.ts');
+    const rules = await readStackRules(file);
+    return (past, scenario) => withRecorded(past, rules, scenario);
+  },
   signal: ending.signal,
 });
