@@ -61,6 +61,8 @@ async function exchange(
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     signal: within(ANSWER_MS, signal),
+    // A kept connection to an instance that was restarted since would look like one that is down.
+    reset: true,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
     .then(async ({ statusCode, body: text }) => ({ statusCode, text: await text.text() }))

@@ -87,7 +87,7 @@ function awayNotes(
 
 /** Faults cannot be told from a stack that is gone unless Prometheus answers. */
 export async function requireAlive(state: StackState, signal: AbortSignal): Promise<void> {
-  const alive = await request(`${state.urls.prometheus}/-/ready`, { signal: within(3_000, signal) }).then(
+  const alive = await request(`${state.urls.prometheus}/-/ready`, { signal: within(3_000, signal), reset: true }).then(
     async ({ statusCode, body }) => {
       await body.dump();
       return statusCode === 200;

@@ -92,7 +92,8 @@ function faultsOf(me: Learner, lastError: RegExp): void {
 realSuite('faults of a stack of processes', ['prometheus', 'promtool'], () => {
   const me = newLearner();
   beforeAll(async () => {
-    expect(runApart(me, 'start', '--backend', 'binary', ...(await ownPorts()), '--wait').code).toBe(0);
+    const { code, err } = runApart(me, 'start', '--backend', 'binary', ...(await ownPorts()), '--wait');
+    expect(`${code}\n${err}`).toMatch(/^0\n/);
   });
   afterAll(async () => {
     await me.run(['stop']);

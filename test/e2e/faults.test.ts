@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newLearner } from '../helpers/learner.ts';
 import { programFolder } from '../helpers/programs.ts';
@@ -13,11 +14,15 @@ describe('faults of a stack on a machine with Node alone', () => {
     const { code, out, err } = runApart(me, ...argv);
     return `${code} ${words(out)}${words(err)}`;
   };
-  const answers = (index: 0 | 1) =>
-    fetch(`${me.state().urls.apps[index]}/healthz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
+  const listens = (index: 0 | 1) =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(Number(new URL(me.state().urls.apps[index] ?? '').port), '127.0.0.1');
+      socket.on('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
 
   beforeAll(async () => {
     expect(say('start', '--backend', 'embedded', ...(await ownPorts()))).toMatch(/^0 /);
@@ -32,13 +37,13 @@ describe('faults of a stack on a machine with Node alone', () => {
       /^0 provider-outage is on: anthropic\. It ends by itself in 10 min\. Look: /,
     );
     expect(say('fault', 'instance-stopped')).toMatch(/^0 instance-stopped is on: sse-app-2\./);
-    expect([await answers(0), await answers(1)]).toEqual([true, false]);
+    expect([await listens(0), await listens(1)]).toEqual([true, false]);
     expect(say('status')).toMatch(
       /Faults on: provider-outage \(anthropic, since \d\d:\d\d:\d\d, ends in [^)]+\); instance-stopped \(sse-app-2, since \d\d:\d\d:\d\d\)\. To end them: `prom-tutor fault clear`/,
     );
     expect(say('fault', 'list')).toMatch(/instance-stopped on: sse-app-2, since/);
     expect(say('fault', 'clear')).toBe('0 Ended: provider-outage of anthropic. Started again: sse-app-2. ');
-    expect([await answers(0), await answers(1)]).toEqual([true, true]);
+    expect([await listens(0), await listens(1)]).toEqual([true, true]);
     expect(say('fault', 'clear')).toBe('0 No fault was on. ');
     expect(say('status')).not.toContain('Faults on');
   });
@@ -46,9 +51,9 @@ describe('faults of a stack on a machine with Node alone', () => {
   it('are mended by start as well, without losing what was scraped', async () => {
     const [process] = me.state().processes;
     expect(say('fault', 'both-stopped', '--for', '10m')).toMatch(/^0 both-stopped is on: both instances\./);
-    expect([await answers(0), await answers(1)]).toEqual([false, false]);
+    expect([await listens(0), await listens(1)]).toEqual([false, false]);
     expect(say('start', '--backend', 'embedded')).toMatch(/^0 .*The stack runs again/);
-    expect([await answers(0), await answers(1)]).toEqual([true, true]);
+    expect([await listens(0), await listens(1)]).toEqual([true, true]);
     expect(me.state().processes).toEqual([process]);
     expect(await counterNow(me.state().urls.apps[0] ?? '', 'sse_requests_total')).toBeLessThan(1_000);
   });
