@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { orderOf, orderOfWords } from '../../src/backends/fault-order.ts';
+import { faultsOff } from '../../src/backends/fault-status.ts';
 import { FAULT_TABLE } from '../../src/backends/fault-table.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { FAULT_NAMES } from '../../src/model/fault.ts';
@@ -71,4 +74,10 @@ describe.each(FAULT_NAMES)('the row of %s', (name) => {
     const { summary, undone } = FAULT_TABLE[name];
     for (const text of [summary, undone]) expect(text).toMatch(/^[a-z/][^.]*$/);
   });
+});
+
+it('the README has the same table', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  const rows = faultsOff().map(({ name, summary, look }) => `| \`${name}\` | ${summary} | \`${look}\` |`);
+  expect(readme).toContain(rows.join('\n'));
 });
