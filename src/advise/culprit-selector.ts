@@ -136,7 +136,7 @@ async function explainMatcher(
     node: selector,
     matcher,
     sentence: `${what} ${selector.name === '' ? 'have' : 'has'} no label \`${name}\`.${meant === undefined ? '' : ` Did you mean \`${meant}\`?`}`,
-    evidence: evidence.map((item) => ({ ...item, rows: item.rows.slice(0, 1) })),
+    evidence: [{ query, timeMs: context.timeMs, rows: rows.slice(0, 1) }],
     facts: [`labels: ${labels.join(', ')}`],
     ...(meant === undefined ? {} : { meant: printMatcher({ ...matcher, name: meant }) }),
   };

@@ -65,8 +65,10 @@ async function referenceContext(question: AdviceQuestion): Promise<(() => Advice
 async function withProvenFix({ fix, ...found }: Found, context: AdviceContext): Promise<Found> {
   if (fix === undefined) return found;
   const rows = await context.ask(fix.query);
+  const list = context.result?.data.kind === 'matrix';
   const better =
-    rows !== undefined && (context.error !== undefined || (rows.length > 0 && shown(rows) !== shown(context.rows)));
+    rows !== undefined &&
+    (context.error !== undefined || (rows.length > 0 && (list || shown(rows) !== shown(context.rows))));
   return better ? { ...found, fix } : found;
 }
 

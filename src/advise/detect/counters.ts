@@ -35,7 +35,7 @@ export async function one(
 
 /** M01: the height of a counter tells when its process started, and little else. */
 export async function rawCounter(context: AdviceContext): Promise<Found | undefined> {
-  const { expr, query } = context;
+  const { expr } = context;
   for (const { node: selector, path } of nodesOf(expr, 'vector')) {
     const name = metricOf(selector);
     if (name === undefined || path.at(-1)?.kind === 'matrix') continue;
@@ -44,14 +44,24 @@ export async function rawCounter(context: AdviceContext): Promise<Found | undefi
     const total = await one(context, `sum(${plain})`);
     const recent = await one(context, `sum(increase(${plain}[5m]))`);
     if (total === undefined || recent === undefined || total.value <= recent.value * 1.01) continue;
-    const rated = `rate(${overWindow(selector, '5m')})`;
     return {
       sentence: `\`${name}\` is a counter: the ${numberText(Math.round(total.value))} it stands at are everything since the processes started, and only ${numberText(Math.round(recent.value))} of it came in the last 5 minutes. Take \`rate()\` or \`increase()\` of it first.`,
       evidence: [total.evidence, recent.evidence],
-      fix: { text: 'Rate the counter first.', query: spliced(query, selector.span, rated) },
+      fix: { text: 'Rate the counter first.', query: await allRated(context) },
     };
   }
   return sumOfReadings(context);
+}
+
+/** The query with every counter rated whose height is used. */
+async function allRated(context: AdviceContext): Promise<string> {
+  let query = context.query;
+  for (const { node, path } of [...nodesOf(context.expr, 'vector')].reverse()) {
+    const raw = path.at(-1)?.kind !== 'matrix' && heightMatters(node, path, context);
+    if (!raw || (await context.typeOf(metricOf(node) ?? '')) !== 'counter') continue;
+    query = spliced(query, node.span, `rate(${overWindow(node, '5m')})`);
+  }
+  return query;
 }
 
 /** Calls that ask when, or whether, and not how high. */

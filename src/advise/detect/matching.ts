@@ -80,7 +80,7 @@ async function explainDuplicates(
     if (rows.length < 2 || matching === undefined) continue;
     const names = labelNamesOf(rows);
     const apart = names.filter((name) => new Set(rows.map(({ labels }) => labels[name])).size > 1);
-    const evidence: Evidence[] = [{ query: print(node[side]), timeMs: context.timeMs, rows: rows.slice(0, 3) }];
+    const evidence: Evidence[] = [{ query: print(node[side]), timeMs: context.timeMs, rows: rows.slice(0, 5) }];
     const fix = await duplicateFix(context, node, side, apart);
     return {
       sentence: `On the ${side} ${counted(rows.length, 'row')} share \`${group}\` and differ in ${listedCode(apart)}, so Prometheus cannot tell which of them to pair. Aggregate that side until one row is left for each${fix?.text.includes('group_') ? `, or give the many their side` : ''}.`,

@@ -1,0 +1,50 @@
+import { METRICS } from '../../src/app/schema.ts';
+import { storageWithHistory } from '../../src/backends/embedded-stack.ts';
+import type { Labels } from '../../src/model/labels.ts';
+import { type CheckpointName, checkpointMs } from '../../src/model/scenario.ts';
+import { embeddedSource } from '../../src/source/embedded.ts';
+import type { Source, Target } from '../../src/source/source.ts';
+import { MemoryStorage } from '../../src/tsdb/memory-storage.ts';
+
+export const ADVISE_T0_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
+
+/** The demo service's history in this process, with what its targets say of their metrics. */
+export function scenarioSource(t0Ms = ADVISE_T0_MS): Source {
+  const storage = storageWithHistory({ t0Ms, seed: 1, historyMs: 3 * 3_600_000 });
+  return embeddedSource({ storage, name: 'the scenario', now: () => t0Ms, metadata: scenarioMetadata });
+}
+
+export function atCheckpoint(name: CheckpointName, t0Ms = ADVISE_T0_MS): number {
+  return checkpointMs({ t0Ms }, name);
+}
+
+export function scenarioMetadata() {
+  return new Map(Object.values(METRICS).map(({ name, type, help }) => [name, [{ type, help, unit: '' }]]));
+}
+
+/** A series by its labels (`__name__` included): one value for every 15 seconds (or `stepMs`), the last at T0. */
+export type MadeSeries = { readonly labels: Labels; readonly values: readonly number[]; readonly stepMs?: number };
+
+/** A Prometheus that holds these series and nothing else. */
+export function madeSource(series: readonly MadeSeries[], targets: readonly Target[] = []): Source {
+  const storage = new MemoryStorage();
+  for (const { labels, values, stepMs = 15_000 } of series) {
+    const times = values.map((_, index) => ADVISE_T0_MS - (values.length - 1 - index) * stepMs);
+    storage.columnsFor(labels).fill(Float64Array.from(times), Float64Array.from(values));
+  }
+  return embeddedSource({ storage, name: 'made', now: () => ADVISE_T0_MS, targets: () => targets });
+}
+
+export function target(change: Partial<Target>): Target {
+  return {
+    labels: { job: 'app', instance: 'one:8000' },
+    scrapePool: 'app',
+    scrapeUrl: 'http://one:8000/metrics',
+    health: 'up',
+    lastError: '',
+    lastScrapeMs: ADVISE_T0_MS,
+    lastScrapeDurationMs: 5,
+    scrapeIntervalMs: 15_000,
+    ...change,
+  };
+}
