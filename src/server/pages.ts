@@ -27,9 +27,14 @@ export const PAGES: Readonly<Record<string, ((request: Request, deps: ServerDeps
       const answer = await instances.run(searchParams.get('service') ?? '', searchParams.get('action') ?? '');
       return plain(answer.message, answer.ok ? 200 : 400);
     },
+    '/api/v1/write': async (request) =>
+      request.method === 'POST' ? plain(NO_REMOTE_WRITE, 404) : plain('Method Not Allowed\n', 405),
     '/metrics': async (request, { metrics }) =>
       text(request, await metrics(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
   };
+
+/** What Prometheus says when nothing may be written to it; here nothing ever may. */
+const NO_REMOTE_WRITE = 'remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n';
 
 function text(request: Request, body: string, status = 200, type = 'text/plain; charset=utf-8'): Response {
   if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -120,6 +120,8 @@ const requests: [string, RequestInit?][] = [
   ['status/flags', { method: 'POST' }],
   ['alertmanagers', { method: 'POST' }],
   ['admin/tsdb/snapshot'],
+  ['write'],
+  ['write', { method: 'POST' }],
   ['admin/tsdb/snapshot', { method: 'POST' }],
   ['admin/tsdb/delete_series', { method: 'PUT' }],
   ['admin/tsdb/clean_tombstones', { method: 'POST' }],
