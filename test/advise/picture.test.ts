@@ -56,7 +56,8 @@ describe('the window of a range selector', () => {
         .add(`end ${estimate.end.reason}`)
         .add(estimate.lost > 0 ? 'restart' : 'no restart');
     }
-    expect([...reasons].sort()).toEqual(['end far', 'end near', 'near', 'no restart', 'restart', 'zero']);
+    const wanted = ['end far', 'end near', 'near', 'no restart', 'restart', 'zero'];
+    expect(wanted.filter((reason) => !reasons.has(reason))).toEqual([]);
   });
 
   it('looks where the offset looks', async () => {
