@@ -1,4 +1,4 @@
-import { METRICS } from '../../src/app/schema.ts';
+import { familiesOfDemo } from '../../src/backends/embedded-facts.ts';
 import { storageWithHistory } from '../../src/backends/embedded-stack.ts';
 import type { Labels } from '../../src/model/labels.ts';
 import { type CheckpointName, checkpointMs } from '../../src/model/scenario.ts';
@@ -11,15 +11,11 @@ export const ADVISE_T0_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 /** The demo service's history in this process, with what its targets say of their metrics. */
 export function scenarioSource(t0Ms = ADVISE_T0_MS): Source {
   const storage = storageWithHistory({ t0Ms, seed: 1, historyMs: 3 * 3_600_000 });
-  return embeddedSource({ storage, name: 'the scenario', now: () => t0Ms, metadata: scenarioMetadata });
+  return embeddedSource({ storage, name: 'the scenario', now: () => t0Ms, metadata: familiesOfDemo });
 }
 
 export function atCheckpoint(name: CheckpointName, t0Ms = ADVISE_T0_MS): number {
   return checkpointMs({ t0Ms }, name);
-}
-
-export function scenarioMetadata() {
-  return new Map(Object.values(METRICS).map(({ name, type, help }) => [name, [{ type, help, unit: '' }]]));
 }
 
 /** A series by its labels (`__name__` included): one value for every 15 seconds (or `stepMs`), the last at T0. */
