@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { history } from '../../src/app/history.ts';
-import { storageWithHistory } from '../../src/backends/embedded-stack.ts';
+import { storageWithPast } from '../../src/backends/embedded-stack.ts';
+import { readStackRules, stackRulesFile, withRecorded } from '../../src/backends/stack-rules.ts';
 import type { StackState } from '../../src/backends/state.ts';
 import { writeStack } from '../../src/backends/state-file.ts';
 import { writeOpenMetrics } from '../../src/exposition/write.ts';
@@ -30,14 +31,16 @@ export type LessonStack = {
  */
 export async function startLessonStack(): Promise<LessonStack> {
   const scenario = scenarioNow();
-  const prometheus = await startPrometheus({ openMetrics: [...writeOpenMetrics(history(scenario))].join('') });
+  const families = await withRecorded(history(scenario), await readStackRules(stackRulesFile()), scenario);
+  const prometheus = await startPrometheus({ openMetrics: [...writeOpenMetrics(families)].join('') });
   return stackAt(prometheus.url, scenario, () => prometheus.close());
 }
 
 /** The same with the embedded Prometheus, behind its HTTP API: for machines without Prometheus. */
 export async function startEmbeddedLessonStack(): Promise<LessonStack> {
   const scenario = scenarioNow();
-  const source = embeddedSource({ storage: storageWithHistory(scenario), name: 'embedded', now: Date.now });
+  const storage = await storageWithPast(scenario, await readStackRules(stackRulesFile()));
+  const source = embeddedSource({ storage, name: 'embedded', now: Date.now });
   const deps = { source, now: Date.now, metrics: async () => '' };
   const server = await listen(deps, { host: '127.0.0.1', port: 0 });
   return stackAt(server.url, scenario, () => server.close());
