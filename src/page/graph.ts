@@ -1,4 +1,4 @@
-import type { Series } from '../model/query-result.ts';
+import { isHistogram, type Series } from '../model/query-result.ts';
 import { timeMarks, type ValueAxis, valueAxis, valueLabels } from '../render/axis.ts';
 import { type ChartSeries, chartColumns, pointsOf } from '../render/chart-points.ts';
 import { formatNumber, formatTime } from '../render/format.ts';
@@ -25,13 +25,14 @@ export function graph(all: readonly Series[], grid: Grid): Html {
   const common = commonLabels(all.map(({ labels }) => labels));
   const drawn = shown.some(({ points }) => points.length > 0);
   const more = all.length - shown.length;
+  const native = all.some(({ samples }) => samples.some(({ value }) => isHistogram(value)));
   const names = shown.map((series) => nameOf(series, common));
   return html`${drawn ? [drawing(shown, names, grid, WIDE), drawing(shown, names, grid, NARROW)] : html`<p class="note">Nothing here can be drawn: no series has a number.</p>`}
 ${common.length === 0 ? undefined : html`<p class="common">All series: <code>${renderLabels(Object.fromEntries(common))}</code></p>`}
 <table class="legend"><caption class="unseen">The lines of the graph</caption>
 <thead><tr><th scope="col">Line</th><th scope="col">Series</th><th scope="col" class="number">Last</th><th scope="col" class="number">Lowest</th><th scope="col" class="number">Highest</th></tr></thead>
 <tbody>${shown.map((series, index) => legendRow(series, names[index] ?? '', index))}</tbody></table>
-${more === 0 ? undefined : html`<p class="note">The first ${MOST_LINES} of ${formatNumber(all.length)} series are drawn. Fewer lines say more: <code>topk(5, …)</code> or <code>sum by (…) (…)</code>.</p>`}`;
+${more === 0 ? undefined : html`<p class="note">The first ${MOST_LINES} of ${formatNumber(all.length)} series are drawn. Fewer lines say more: <code>topk(5, …)</code> or <code>sum by (…) (…)</code>.</p>`}${native ? html`<p class="note">Native histograms have no line: ask for <code>histogram_quantile(0.99, …)</code>, <code>histogram_avg(…)</code> or <code>histogram_count(…)</code>.</p>` : undefined}`;
 }
 
 type Size = { readonly kind: string; readonly width: number; readonly height: number; readonly intervals: number };
@@ -52,9 +53,8 @@ function drawing(shown: readonly ChartSeries[], names: readonly string[], grid: 
   const left = Math.ceil(Math.max(...labels.map((label) => label.length)) * DIGIT) + 12;
   const plot: Plot = { left, right: size.width - RIGHT, top: TOP, bottom: size.height - BOTTOM, axis, grid };
   const marks = timeMarks(grid.startMs, grid.endMs, Math.floor((plot.right - plot.left) / DIGIT), UTC);
-  const id = `graph-${size.kind}`;
   return html`<svg class="graph ${size.kind}" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${spoken(shown, names)}">
-<g class="axis" id="${id}" aria-hidden="true">${axis.ticks.map((tick, index) => valueTick(tick, labels[index] ?? '', plot))}
+<g class="axis" aria-hidden="true">${axis.ticks.map((tick, index) => valueTick(tick, labels[index] ?? '', plot))}
 ${marks.map(({ ms, text }) => timeTick(ms, text, plot))}</g>
 <g class="lines">${shown.map((series, index) => line(series, names[index] ?? '', index, plot))}</g>
 <g class="letters" aria-hidden="true">${letters(shown, plot)}</g></svg>`;

@@ -100,7 +100,6 @@ header,main{padding-left:.9rem;padding-right:.9rem}footer{width:calc(100% - 1.8r
 .times{grid-template-columns:1fr 1fr}.times .until{grid-column:1/-1;grid-row:2}.times.one{grid-template-columns:1fr}
 svg.wide{display:none}svg.narrow{display:block}
 .move .span{width:100%}
-.wideonly{display:none}
 .legend thead,.stack thead{position:absolute;clip-path:inset(50%)}
 .stack,.stack tbody{display:block}.stack td.number{text-align:left;padding-left:0}.stack tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
 .stack td{display:block;border:0;padding:.1rem 0}

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { graph as graphOf } from '../../src/page/graph.ts';
 import { html } from '../../src/page/html.ts';
 import { alertsPage, rulesPage } from '../../src/page/rules-page.ts';
 import { handle, type ServerDeps } from '../../src/server/handle.ts';
@@ -255,6 +256,14 @@ describe('the answer', () => {
     const many = await graph('count_values("v", requests_total) ');
     expect(many.match(/<span class="letter/g)).toHaveLength(20);
     expect(many).toContain('The first 20 of');
+  });
+
+  it('says why native histograms have no line', () => {
+    const histogram = { count: 2, sum: 3, buckets: [] };
+    const series = [{ labels: { a: 'b' }, samples: [{ ms: 0, value: histogram }] }];
+    const { html: text } = graphOf(series, { startMs: 0, endMs: 60_000, stepMs: 15_000 });
+    expect(text).toContain('no series has a number');
+    expect(text).toContain('Native histograms have no line');
   });
 
   it('leads later only where that is not the future', async () => {
