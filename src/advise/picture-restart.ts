@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import { compareLabels, type Labels } from '../model/labels.ts';
+import { compareLabels, type Labels, METRIC_NAME } from '../model/labels.ts';
 import type { MatrixSelector } from '../promql/ast.ts';
 import { print, printDuration } from '../promql/print.ts';
 import { type Asking, askSeries, firstOf, type Point, type PointSeries, treeOf, windowEdges } from './picture-ask.ts';
@@ -8,6 +8,8 @@ import { type Estimate, estimate } from './picture-window.ts';
 /** A counter as it was scraped, and as increase() and rate() see it: without the falls that restarts make. */
 export type RestartPicture = {
   readonly kind: 'restart';
+  /** By its name; increase() and rate() do not look and mend everything that falls. */
+  readonly isCounter: boolean;
   readonly range: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -43,6 +45,7 @@ export async function restartPicture({ query }: { readonly query: string }, aski
   const raw = chosen?.points ?? [];
   return {
     kind: 'restart',
+    isCounter: /_(total|count|sum|bucket)$/.test(chosen?.labels[METRIC_NAME] ?? selector.selector.name),
     range: printDuration(selector.range),
     ...edges,
     labels: chosen?.labels,

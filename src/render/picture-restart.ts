@@ -1,4 +1,4 @@
-import type { RestartPicture } from '../advise/picture-restart.ts';
+import type { Restart, RestartPicture } from '../advise/picture-restart.ts';
 import { METRIC_NAME } from '../model/labels.ts';
 import { renderChart } from './chart.ts';
 import { formatNumber, formatTime } from './format.ts';
@@ -22,31 +22,39 @@ export function renderRestart(picture: RestartPicture, style: Style): string {
   return [...seriesLines(labels, others, style), chart, ...renderFacts(factsOf(picture, style), style)].join('\n');
 }
 
-function factsOf({ raw, restarts, repaired, estimate, range }: RestartPicture, style: Style): readonly Fact[] {
+function factsOf(picture: RestartPicture, style: Style): readonly Fact[] {
+  const { raw, restarts, repaired, estimate, range, isCounter } = picture;
   const { minus, plus, is } = signs(style);
   const number = formatNumber;
   const [first, last] = [raw[0]?.value ?? 0, raw.at(-1)?.value ?? 0];
   const mended = (repaired.at(-1)?.value ?? 0) - first;
   if (restarts.length === 0)
-    return [['restarts', `none in these ${counted(raw.length, 'sample')}: the counter never falls`]];
-  const falls = restarts.map(
-    ({ before, beforeMs, after, afterMs }): Fact => [
-      'restart',
-      `${number(before)} at ${formatTime(beforeMs, style, 'second')}, then ${number(after)} at ${formatTime(afterMs, style, 'second')}: a counter never falls, so it began again at 0`,
-    ],
-  );
+    return [['restarts', `none in these ${counted(raw.length, 'sample')}: the value never falls`]];
   const lost = restarts.map(({ before }) => ` ${plus} ${number(before)}`).join('');
+  const sum = `${number(last)}${lost} ${minus} ${number(first)} ${is} ${number(mended)}`;
   return [
-    ...falls,
+    ...restarts.slice(0, MOST_RESTARTS).map((restart) => fallFact(restart, isCounter, style)),
+    ...(restarts.length > MOST_RESTARTS
+      ? [['and', `${counted(restarts.length - MOST_RESTARTS, 'more fall')}`] as const]
+      : []),
     [
       `last ${minus} first`,
-      `${number(last)} ${minus} ${number(first)} ${is} ${number(last - first)}: nonsense across a restart`,
+      `${number(last)} ${minus} ${number(first)} ${is} ${number(last - first)}${isCounter ? ': nonsense across a restart' : ': how much it really changed'}`,
     ],
-    ['mended', `${number(last)}${lost} ${minus} ${number(first)} ${is} ${number(mended)}`],
+    ['mended', isCounter ? sum : `${sum}: nonsense, for a gauge may fall`],
     ...(estimate === undefined
       ? []
       : [['increase', `${number(estimate.increase)}, with the edges of [${range}] added`] as const]),
   ];
+}
+
+const MOST_RESTARTS = 3;
+
+function fallFact({ before, beforeMs, after, afterMs }: Restart, isCounter: boolean, style: Style): Fact {
+  const seen = `${formatNumber(before)} at ${formatTime(beforeMs, style, 'second')}, then ${formatNumber(after)} at ${formatTime(afterMs, style, 'second')}`;
+  return isCounter
+    ? ['restart', `${seen}: a counter never falls, so it began again at 0`]
+    : ['fall', `${seen}: increase() takes it for a restart from 0`];
 }
 
 /** The usual distance between samples. */

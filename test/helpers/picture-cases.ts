@@ -75,6 +75,12 @@ export const PICTURE_CASES: readonly PictureCase[] = [
     query: `histogram_quantile(0.95, sum by (le) (rate(${BUCKETS}{provider="mistral"}[5m])))`,
   },
   { name: 'restart', of: 'restart', at: 'restart', query: `increase(sse_requests_total{${RESTARTED}}[10m])` },
+  {
+    name: 'restart-gauge',
+    of: 'restart',
+    at: 'quiet',
+    query: 'increase(sse_active_connections{provider="anthropic",instance="sse-app:8000"}[3m])',
+  },
   { name: 'restart-none', of: 'restart', at: 'quiet', query: `increase(sse_requests_total{${OPENAI}}[10m])` },
   {
     name: 'matching',
