@@ -4,6 +4,7 @@ import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { faultSpec } from './specs/fault.ts';
+import { explainSpec } from './specs/explain.ts';
 import { formatSpec } from './specs/format.ts';
 import { gradeSpec } from './specs/grade.ts';
 import { homeSpec } from './specs/home.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   command(cheatsheetSpec, async () => (await import('./commands/cheatsheet.ts')).runCheatsheet),
   command(gradeSpec, async () => (await import('./commands/grade.ts')).runGrade),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
+  command(explainSpec, async () => (await import('./commands/explain.ts')).runExplain),
   command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),

@@ -5,18 +5,36 @@ import { safe } from './safe.ts';
 import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { renderTable } from './table.ts';
-import { counted, wrapText } from './text.ts';
+import { columnsOf, counted, wrapText } from './text.ts';
 
-/** A line for each metric: name, type and what it says of itself. */
+/** Each metric with its type and what it says of itself: a table where there is room for whole sentences, else two lines each. */
 export function renderMetrics(metrics: readonly Metric[], style: Style): string {
-  const columns = [
-    { head: 'metric', role: 'query' },
-    { head: 'type' },
-    { head: 'what it tells', role: 'dim' },
-  ] as const;
-  const rows = metrics.map((metric) => [metric.name, typeText(metric), metric.help]);
-  return renderTable(columns, rows, style, { rowName: 'Metric' });
+  if (style.accessible || style.width >= ROOMY) {
+    const columns = [
+      { head: 'metric', role: 'query', whole: true },
+      { head: 'type' },
+      { head: 'what it tells', role: 'dim' },
+    ] as const;
+    const rows = metrics.map((metric) => [metric.name, typeText(metric), metric.help]);
+    return renderTable(columns, rows, style, { rowName: 'Metric' });
+  }
+  const longest = Math.max(...metrics.map(({ name }) => columnsOf(safe(name))));
+  const room = Math.min(longest, style.width - LONGEST_TYPE);
+  return metrics
+    .map((metric) =>
+      [
+        `${paint(style, 'query', safe(metric.name))}${' '.repeat(Math.max(0, room - columnsOf(safe(metric.name))))}  ${typeText(metric)}`,
+        ...(metric.help === '' ? [] : wrapText(safe(metric.help), Math.min(style.width, PROSE_WIDTH) - 2)).map(
+          (line) => `  ${paint(style, 'dim', line)}`,
+        ),
+      ].join('\n'),
+    )
+    .join('\n');
 }
+
+/** Columns from which on names, types and sentences stand side by side. */
+const ROOMY = 120;
+const LONGEST_TYPE = 25;
 
 /** One metric in full: type, help, series, labels with their most frequent values, and queries to go on with. */
 export function renderMetric({ metric, series, cut, labels, tries }: InspectedMetric, style: Style): string {
@@ -62,6 +80,5 @@ function renderLabels(labels: readonly LabelSummary[], series: number, style: St
 }
 
 function typeText({ type, guessed }: Metric): string {
-  if (type === 'recorded') return 'recorded by a rule';
   return guessed ? `${type} (by its name)` : type;
 }

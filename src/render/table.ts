@@ -7,6 +7,8 @@ import { columnsOf, wrapText } from './text.ts';
 export type Column = {
   readonly head: string;
   readonly align?: 'left' | 'right';
+  /** Names that are to be copied are never broken. */
+  readonly whole?: true;
   /** What the cells of this column are. */
   readonly role?: Role;
 };
@@ -63,7 +65,9 @@ function fittedWidths(
   const total = () => widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1));
   if (width < NARROW && columns.length > 1) return undefined;
   while (total() > width) {
-    const candidates = widths.map((each, index) => (columns[index]?.align === 'right' ? 0 : each));
+    const candidates = widths.map((each, index) =>
+      columns[index]?.align === 'right' || columns[index]?.whole ? 0 : each,
+    );
     const widest = Math.max(...candidates);
     if (widest <= MIN_COLUMN) return undefined;
     const index = candidates.indexOf(widest);

@@ -21,9 +21,9 @@ describe('metrics on the history of the demo service', () => {
   it('lists every family once, with its type and what it tells', async () => {
     const { code, out } = await run([]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^sse_requests_total +counter +Requests that ended/m);
-    expect(out).toMatch(/^sse_request_duration_seconds +histogram /m);
-    expect(out).toMatch(/^up +gauge +Whether the last scrape/m);
+    expect(out).toMatch(/^sse_requests_total +counter\n  Requests that ended/m);
+    expect(out).toMatch(/^sse_request_duration_seconds +histogram$/m);
+    expect(out).toMatch(/^up +gauge\n  Whether the last scrape/m);
     expect(out).not.toContain('_bucket');
     expect(out.split('\n').every((line) => line.length <= 80)).toBe(true);
   });

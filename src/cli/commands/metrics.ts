@@ -1,49 +1,26 @@
 import { findMetrics, isNamed } from '../../explorer/find-metrics.ts';
 import { type InspectedMetric, inspectMetric } from '../../explorer/inspect-metric.ts';
 import { listMetrics, type Metric } from '../../explorer/metrics.ts';
-import { EXIT, UnavailableError, UserError } from '../../model/errors.ts';
+import { EXIT, UserError } from '../../model/errors.ts';
 import { renderMetric, renderMetrics } from '../../render/metrics.ts';
 import { safe } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import type { Source } from '../../source/source.ts';
-import { type Connection, connect } from '../connect.ts';
+import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
-import { offerStack } from '../offer-stack.ts';
-import { groundOf } from '../query-ground.ts';
 import { showRaw } from '../raw-metrics.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { metricsSpec } from '../specs/metrics.ts';
-import { inProcess } from '../stand-in.ts';
-import { timeArgument } from '../time-argument.ts';
 
 type Options = OptionsOf<typeof metricsSpec>;
 
 /** Lists the metrics, those that a text may mean, or shows the one that is meant in full. */
 export async function runMetrics(context: Context, args: readonly string[], options: Options): Promise<number> {
   if (options.raw === true) return showRaw(context, args.join(' ').trim(), options);
-  const connection = await connect(context, options);
-  const asking = context.interactive && !context.json;
-  try {
-    return await show(context, connection, args.join(' ').trim(), options);
-  } catch (error) {
-    const own = connection.origin === 'default' || connection.origin === 'stack';
-    if (!(error instanceof UnavailableError) || !own) throw error;
-    if (!asking) {
-      const why = connection.origin === 'stack' ? 'the stack does not answer' : 'there is no running stack';
-      return await show(context, await inProcess(context, why), args.join(' ').trim(), options);
-    }
-    if (error.kind !== 'refused') throw error;
-  } finally {
-    await connection.source.close();
-  }
-  const ended = await offerStack(context, 'The metrics of the demo service are on its stack, which does not run.');
-  return ended ?? runMetrics(context, args, options);
+  return queryGround(context, options, (answering) => show(context, answering, args.join(' ').trim()));
 }
 
-async function show(context: Context, connection: Connection, text: string, options: Options): Promise<number> {
-  const { source } = connection;
-  const ground = groundOf(context, connection);
-  const timeMs = options.time === undefined ? ground.nowMs : timeArgument(options.time, '--time', ground);
+async function show(context: Context, { source, timeMs }: Answering, text: string): Promise<number> {
   const asked = { timeMs, signal: context.io.signal };
   const all = await listMetrics(source, asked);
   if (all.length === 0) {

@@ -1,0 +1,49 @@
+import { UnavailableError } from '../model/errors.ts';
+import type { Source } from '../source/source.ts';
+import { type Connection, connect } from './connect.ts';
+import type { Context } from './context.ts';
+import type { ServerOptions } from './credentials.ts';
+import type { DumpOptions } from './dump.ts';
+import { offerStack } from './offer-stack.ts';
+import { groundOf } from './query-ground.ts';
+import { inProcess } from './stand-in.ts';
+import { timeArgument } from './time-argument.ts';
+
+type Options = ServerOptions & DumpOptions & { readonly time?: string };
+
+/** What answers, and for which moment in milliseconds. */
+export type Answering = { readonly connection: Connection; readonly source: Source; readonly timeMs: number };
+
+/**
+ * Runs something against the server that is meant, for the moment of `--time`. Where it is the bundled stack that is meant
+ * and does not run: on a terminal offers to start it, elsewhere lets the recorded history answer.
+ */
+export async function queryGround(
+  context: Context,
+  options: Options,
+  run: (answering: Answering) => Promise<number>,
+): Promise<number> {
+  const connection = await connect(context, options);
+  const asking = context.interactive && !context.json;
+  try {
+    return await run(answeringOf(context, connection, options));
+  } catch (error) {
+    const own = connection.origin === 'default' || connection.origin === 'stack';
+    if (!(error instanceof UnavailableError) || !own) throw error;
+    if (!asking) {
+      const why = connection.origin === 'stack' ? 'the stack does not answer' : 'there is no running stack';
+      return await run(answeringOf(context, await inProcess(context, why), options));
+    }
+    if (error.kind !== 'refused') throw error;
+  } finally {
+    await connection.source.close();
+  }
+  const ended = await offerStack(context, 'The demo stack would answer, and it does not run.');
+  return ended ?? queryGround(context, options, run);
+}
+
+function answeringOf(context: Context, connection: Connection, { time }: Options): Answering {
+  const ground = groundOf(context, connection);
+  const timeMs = time === undefined ? ground.nowMs : timeArgument(time, '--time', ground);
+  return { connection, source: connection.source, timeMs };
+}

@@ -1,0 +1,48 @@
+import { type Explained, type ExplainedNode, explainQuery } from '../../advise/explain.ts';
+import { unitOf } from '../../advise/unit.ts';
+import { EXIT } from '../../model/errors.ts';
+import { renderExplained, renderStepTitle } from '../../render/explain.ts';
+import { renderResult } from '../../render/result.ts';
+import { type Answering, queryGround } from '../answering.ts';
+import type { Context } from '../context.ts';
+import { parseQuery } from '../parse-query.ts';
+import { queryText } from '../query-text.ts';
+import type { CommandRun } from '../spec.ts';
+import type { explainSpec } from '../specs/explain.ts';
+
+/** Says what a query means, and asks each of its parts on its own. */
+export const runExplain: CommandRun<typeof explainSpec> = async (context, args, options) => {
+  const query = await queryText(context, args, 'explain');
+  const expr = parseQuery(query);
+  return queryGround(context, options, async (answering) => {
+    const { io } = context;
+    const { source, timeMs } = answering;
+    const explained = await explainQuery(query, expr, { source, timeMs, clock: io.now, signal: io.signal });
+    if (context.json) context.out(JSON.stringify(explained));
+    else if (options.step === true) await walkSteps(context, answering, explained);
+    else context.out(renderExplained(explained, context.style));
+    return explained.tree.outcome.kind === 'failed' ? EXIT.failed : EXIT.ok;
+  });
+};
+
+/** Every part with its result, those that others are made of first. */
+async function walkSteps(
+  { io, out, style }: Context,
+  { source, timeMs }: Answering,
+  { tree }: Explained,
+): Promise<void> {
+  const steps = inOrder(tree);
+  for (const [index, node] of steps.entries()) {
+    out(`${index === 0 ? '' : '\n'}${renderStepTitle(node, index + 1, steps.length, style)}`);
+    if (node.outcome.kind === 'failed' || node.outcome.kind === 'literal') continue;
+    const result = await source.instant(node.query, { timeMs, signal: io.signal });
+    const unit = unitOf(node.query);
+    out(renderResult(result, style, { limit: STEP_ROWS, ...(unit === undefined ? {} : { unit }) }));
+  }
+}
+
+const STEP_ROWS = 10;
+
+function inOrder(node: ExplainedNode): readonly ExplainedNode[] {
+  return [...node.parts.flatMap(inOrder), node];
+}
