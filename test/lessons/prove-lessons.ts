@@ -56,7 +56,9 @@ export function proveLessons(sourceOf: (scenario: Scenario) => Promise<Source>):
         const { feedback, verdict, solved } = await judge(unknown, disguised, ground);
         expect(solved, disguised).toBe(false);
         const message = (await resolveText(item.message, ground)).text;
-        const others = exercise.misconceptions.filter((other) => other !== item).map((other) => other.message);
+        const others = exercise.misconceptions
+          .filter(({ message }) => message !== item.message)
+          .map((other) => other.message);
         for (const one of feedback) expect(others, `${disguised} got the hint of another`).not.toContain(one.message);
         if (verdict === 'wrong' && !feedback.some((one) => one.message === message)) silent.push(disguised);
       }
