@@ -99,11 +99,11 @@ function labelFilter(selectors: readonly string[]): Filter['matches'] {
   const lists = selectors.map((text) => {
     const parsed = parseSelector(text);
     if (parsed.kind === 'error') {
-      throw ApiError.parameter('match[]', parseErrorText(text, parsed.diagnostics));
+      throw ApiError.badData(parseErrorText(text, parsed.diagnostics));
     }
     const matchers = parsed.matchers.map(compileMatcher);
     if (matchers.every((matcher) => matcher.matches(''))) {
-      throw ApiError.parameter('match[]', 'match[] must contain at least one non-empty matcher');
+      throw ApiError.badData('match[] must contain at least one non-empty matcher');
     }
     return matchers;
   });
