@@ -1,5 +1,5 @@
 import { type Labels, labelsKey, METRIC_NAME } from '../model/labels.ts';
-import { type Binary, type BinaryOperator, isComparison, isSetOperator, type VectorMatching } from '../promql/ast.ts';
+import { type Binary, type BinaryOperator, isComparison, type VectorMatching } from '../promql/ast.ts';
 import type { Row } from './picture-ask.ts';
 
 /** Rows of both sides that have the matching labels in common, and what comes of them. */
@@ -153,11 +153,6 @@ function resultLabels(node: Binary, matching: VectorMatching, left: Labels, righ
     else entries.set(name, value);
   }
   return Object.fromEntries(entries);
-}
-
-/** Whether the operation only asks whether a partner exists. */
-export function asksPresenceOnly(operator: BinaryOperator): boolean {
-  return isSetOperator(operator);
 }
 
 function withoutName(labels: Labels): Labels {
