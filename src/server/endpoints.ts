@@ -1,5 +1,5 @@
 import { QueryError } from '../model/errors.ts';
-import type { QueryOptions, Target } from '../source/source.ts';
+import type { QueryOptions } from '../source/source.ts';
 import { ApiError, queryErrorText } from './api-error.ts';
 import { envelope } from './encode.ts';
 import { encodeQuery } from './encode-query.ts';
@@ -15,6 +15,7 @@ import {
 import type { Body } from './reply.ts';
 import { RULES_ENDPOINTS } from './rules-endpoints.ts';
 import { STATUS_ENDPOINTS } from './status-endpoints.ts';
+import { TARGET_ENDPOINTS } from './target-endpoints.ts';
 import { TEXT_ENDPOINTS } from './text-endpoints.ts';
 
 /** The endpoints of /api/v1 in the order of the documentation. https://prometheus.io/docs/prometheus/latest/querying/api/ */
@@ -25,10 +26,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { pattern: /^\/series$/, methods: FORM, answer: series },
   { pattern: /^\/labels$/, methods: FORM, answer: labels },
   { pattern: /^\/label\/[^/]*\/values$/, methods: READ, answer: labelValues },
-  { pattern: /^\/metadata$/, methods: READ, answer: metadata },
-  { pattern: /^\/targets$/, methods: READ, answer: targets },
+  ...TARGET_ENDPOINTS,
   ...RULES_ENDPOINTS,
-  { pattern: /^\/status\/buildinfo$/, methods: READ, answer: buildInfo },
   ...STATUS_ENDPOINTS,
 ];
 
@@ -144,45 +143,4 @@ function unescapeLabelName(text: string): string {
           ? String.fromCodePoint(Number.parseInt(hex, 16))
           : whole,
     );
-}
-
-async function metadata({ params, deps, signal }: Call): Promise<string> {
-  const metric = params.get('metric') ?? '';
-  const limit = params.get('limit') ?? '';
-  if (limit !== '' && !/^[+-]?\d+$/.test(limit)) throw ApiError.badData('limit must be a number');
-  const found = await deps.source.metadata({
-    signal,
-    ...(metric === '' ? {} : { metric }),
-    ...(limit === '' || Number(limit) < 0 ? {} : { limit: Number(limit) }),
-  });
-  return envelope(JSON.stringify(Object.fromEntries(found)));
-}
-
-async function targets({ params, deps, signal }: Call): Promise<string> {
-  const state = params.get('state')?.toLowerCase() ?? '';
-  const active = state === 'dropped' ? [] : (await deps.source.targets({ signal })).map(targetJson);
-  return envelope(JSON.stringify({ activeTargets: active, droppedTargets: [], droppedTargetCounts: {} }));
-}
-
-function targetJson(target: Target) {
-  return {
-    discoveredLabels: { __address__: new URL(target.scrapeUrl).host, ...target.labels },
-    labels: target.labels,
-    scrapePool: target.scrapePool,
-    scrapeUrl: target.scrapeUrl,
-    globalUrl: target.scrapeUrl,
-    lastError: target.lastError,
-    lastScrape:
-      target.lastScrapeMs === undefined ? '0001-01-01T00:00:00Z' : new Date(target.lastScrapeMs).toISOString(),
-    lastScrapeDuration: target.lastScrapeDurationMs / 1000,
-    health: target.health,
-    scrapeInterval: `${target.scrapeIntervalMs / 1000}s`,
-    scrapeTimeout: `${Math.min(10_000, target.scrapeIntervalMs) / 1000}s`,
-  };
-}
-
-async function buildInfo({ deps, signal }: Call): Promise<string> {
-  const { version, revision } = await deps.source.buildInfo({ signal });
-  const rest = { branch: 'prom-tutor', buildUser: '', buildDate: '', goVersion: '' };
-  return envelope(JSON.stringify({ version, revision, ...rest }));
 }

@@ -1,10 +1,8 @@
 import { formatDuration } from '../promql/duration.ts';
 import { flagsOf } from '../promql/features.ts';
-import { compileMatcher } from '../promql/matcher.ts';
-import { parseErrorText, parseSelector } from '../promql/parse.ts';
 import { ApiError } from './api-error.ts';
 import { type Call, type Endpoint, READ } from './endpoint.ts';
-import type { ServerFacts, TargetMetadata } from './facts.ts';
+import type { ServerFacts } from './facts.ts';
 import { passOn } from './pass-on.ts';
 
 /**
@@ -12,8 +10,6 @@ import { passOn } from './pass-on.ts';
  * Prometheus without it: no Alertmanagers, no notifications, nothing to replay, no administration.
  */
 export const STATUS_ENDPOINTS: readonly Endpoint[] = [
-  { pattern: /^\/scrape_pools$/, methods: READ, answer: scrapePools },
-  { pattern: /^\/targets\/metadata$/, methods: READ, answer: targetsMetadata },
   {
     pattern: /^\/alertmanagers$/,
     methods: READ,
@@ -22,6 +18,7 @@ export const STATUS_ENDPOINTS: readonly Endpoint[] = [
   { pattern: /^\/notifications$/, methods: READ, answer: constant([]) },
   // No content tells the browser not to ask again, as when Prometheus has too many listeners.
   { pattern: /^\/notifications\/live$/, methods: READ, answer: async () => undefined },
+  { pattern: /^\/status\/buildinfo$/, methods: READ, answer: buildInfo },
   { pattern: /^\/status\/config$/, methods: READ, answer: own((facts) => ({ yaml: facts.config() })) },
   { pattern: /^\/status\/flags$/, methods: READ, answer: own(flags) },
   { pattern: /^\/status\/runtimeinfo$/, methods: READ, answer: own(runtimeInfo) },
@@ -107,35 +104,11 @@ async function tsdb(call: Call): Promise<string> {
 /** What Prometheus gives for the times of an empty storage, as exactly as JSON numbers can be read. */
 const NO_TIME = 2 ** 63;
 
-async function scrapePools(call: Call): Promise<string> {
+async function buildInfo(call: Call): Promise<string> {
   return passOn(call, async () => {
-    const targets = await call.deps.source.targets({ signal: call.signal });
-    return JSON.stringify({ scrapePools: [...new Set(targets.map(({ scrapePool }) => scrapePool))].sort() });
+    const { version, revision } = await call.deps.source.buildInfo({ signal: call.signal });
+    return JSON.stringify({ version, revision, branch: 'prom-tutor', buildUser: '', buildDate: '', goVersion: '' });
   });
-}
-
-async function targetsMetadata(call: Call): Promise<string> {
-  const { params } = call;
-  const text = params.get('limit') ?? '';
-  if (text !== '' && !/^[+-]?\d+$/.test(text)) throw ApiError.badData('limit must be a number');
-  const limit = text === '' || Number(text) < 0 ? Number.POSITIVE_INFINITY : Number(text);
-  const matches = targetMatcher(params.get('match_target') ?? '');
-  const metric = params.get('metric') ?? '';
-  return passOn(call, () => {
-    const found = call.deps.facts?.targetMetadata() ?? [];
-    const wanted = found.filter((row) => (metric === '' || row.metric === metric) && matches(row));
-    // A question about one metric leaves its name out of the rows.
-    const rows = metric === '' ? wanted : wanted.map(({ metric: _, ...rest }) => rest);
-    return JSON.stringify(rows.slice(0, limit));
-  });
-}
-
-function targetMatcher(text: string): (row: TargetMetadata) => boolean {
-  if (text === '') return () => true;
-  const read = parseSelector(text);
-  if (read.kind === 'error') throw ApiError.parameter('match_target', parseErrorText(text, read.diagnostics));
-  const matchers = read.matchers.map(compileMatcher);
-  return ({ target }) => matchers.every(({ name, matches }) => matches(target[name] ?? ''));
 }
 
 async function admin(): Promise<never> {

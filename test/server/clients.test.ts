@@ -121,6 +121,11 @@ describe('the npm client prometheus-query', () => {
     expect(await client().metadata()).toMatchObject({ load: [{ type: 'gauge', help: 'How much there is to do.' }] });
     expect(await client().targets()).toMatchObject({ activeTargets: [{ labels: { job: 'shop' }, health: 'up' }] });
     expect(await client().targetsMetadata('{job="shop"}')).toEqual([]);
+    expect(await client().rules()).toEqual([]);
+    expect(await client().alerts()).toEqual([]);
+    expect(await client().statusTSDB()).toMatchObject({ headStats: { numSeries: 3 } });
+    expect(await client().statusBuildinfo()).toMatchObject({ version: '3.14.0' });
+    expect(await client().statusRuntimeInfo()).toMatchObject({ reloadConfigSuccess: true });
     expect(await client().alertmanagers()).toEqual({ activeAlertmanagers: [], droppedAlertmanagers: [] });
     expect(await client().status()).toMatchObject({ yaml: expect.any(String) });
     expect(await client().statusFlags()).toMatchObject({ 'query.lookback-delta': '5m' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { familiesOf, targetsOf } from '../../src/backends/embedded-facts.ts';
 import { serverFacts } from '../../src/backends/server-facts.ts';
 import { fetchMetrics } from '../../src/scrape/fetch.ts';
 import { ScrapeTarget } from '../../src/scrape/target.ts';
@@ -34,7 +35,7 @@ realSuite('what the API says of one scrape', ['prometheus', 'promtool'], () => {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(EXPOSED);
     });
     const host = new URL(exposed.url).host;
-    const job = `scrape_configs: [{job_name: shop, scrape_interval: 1s, static_configs: [{targets: ["${host}"]}]}]`;
+    const job = `scrape_configs: [{job_name: shop, scrape_interval: 1s, static_configs: [{targets: ["${host}"], labels: {instance: "${host}"}}]}]`;
     prometheus = await startPrometheus({ config: `global: {scrape_interval: 15s}\n${job}\n` });
     const storage = new MemoryStorage();
     const common = { intervalMs: 1_000, timeoutMs: 1_000, sampleLimit: 0, bodySizeLimit: 1_000_000 };
@@ -48,7 +49,13 @@ realSuite('what the API says of one scrape', ['prometheus', 'promtool'], () => {
       listen: '127.0.0.1:9090',
       targets: () => [target.state],
     });
-    const source = embeddedSource({ storage, name: 'one scrape', now: Date.now });
+    const source = embeddedSource({
+      storage,
+      name: 'one scrape',
+      now: Date.now,
+      targets: () => targetsOf([target.state]),
+      metadata: () => familiesOf([target.state]),
+    });
     deps = { source, now: Date.now, metrics: async () => '', facts };
     await untilScraped(prometheus.url);
   });
@@ -59,6 +66,16 @@ realSuite('what the API says of one scrape', ['prometheus', 'promtool'], () => {
 
   it.each([
     'status/tsdb?limit=100',
+    'scrape_pools',
+    'targets',
+    'targets?state=active',
+    'targets?scrapePool=shop',
+    'targets?scrapePool=nothing',
+    'targets?state=dropped',
+    'metadata?metric=load',
+    'metadata?limit_per_metric=1',
+    'metadata?limit_per_metric=0',
+    'metadata?limit_per_metric=abc',
     'targets/metadata',
     'targets/metadata?metric=load',
     `targets/metadata?match_target={job="shop"}`,
@@ -67,7 +84,6 @@ realSuite('what the API says of one scrape', ['prometheus', 'promtool'], () => {
     const ours = await handle(new Request(`http://localhost/api/v1/${path}`), deps);
     const found = inOrder(await ours.json());
     expect(found).toEqual(inOrder(await theirs.json()));
-    expect(JSON.stringify(found)).toContain('shop');
   });
 
   it('writes its configuration so that Prometheus reads it and says the same of what it scrapes', async () => {
@@ -97,10 +113,20 @@ async function untilScraped(url: string): Promise<void> {
   throw new Error('prometheus does not scrape');
 }
 
-/** Rows of equal size come in any order; the times of the two scrapes differ. */
+/** Fields that cannot be alike, and why. */
+const EXCEPTED: Readonly<Record<string, string>> = {
+  minTime: 'the two scrape at times of their own',
+  maxTime: 'the two scrape at times of their own',
+  lastScrape: 'the two scrape at times of their own',
+  lastScrapeDuration: 'the two take times of their own',
+  globalUrl: 'Prometheus puts the name of the machine for a loopback address, under which nothing of ours is reached',
+  droppedTargetCounts: 'Prometheus counts them for each pool; here nothing is ever dropped',
+};
+
+/** Rows of equal size come in any order; what cannot be alike is left out. */
 function inOrder(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(inOrder).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (typeof body !== 'object' || body === null) return body;
-  const kept = Object.entries(body).filter(([key]) => key !== 'minTime' && key !== 'maxTime');
+  const kept = Object.entries(body).filter(([key]) => EXCEPTED[key] === undefined);
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, inOrder(item)]));
 }
