@@ -1,6 +1,7 @@
 import type { Backend, StopOptions } from './backend.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { BACKEND_TITLES, backendFor, backendsFor } from './choose.ts';
+import { writeStopNotes } from './fault-notes.ts';
 import { type KeptData, type KeptEntry, keptEntries, noteKept, readKept } from './kept-file.ts';
 import { withStackLock } from './stack-lock.ts';
 import type { BackendKind, StackState } from './state.ts';
@@ -64,6 +65,7 @@ async function stopKnown(world: World, state: StackState, request: StopRequest):
   await noteKept(world.stateDir, state.backend, keep ? data : undefined);
   const removed = await backend.stop(state, { ...(keep ? { keepId: state.id } : {}), signal });
   await removeStack(world.stateDir);
+  await writeStopNotes(world.stateDir, state.id, []);
   return removed;
 }
 
