@@ -3,15 +3,18 @@ import { faultControl } from '../../backends/fault-control.ts';
 import { keepsScraped } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StackStatus, stackStatus } from '../../backends/stack-status.ts';
-import { EXIT, UserError } from '../../model/errors.ts';
+import { EXIT, QueryError, UserError } from '../../model/errors.ts';
 import type { FaultStatus } from '../../model/fault.ts';
 import { EMBEDDED_RETENTION_MS } from '../../model/scenario.ts';
 import { faultsLine } from '../../render/faults.ts';
+import { firingText } from '../../render/firing.ts';
 import { formatDuration, formatTime } from '../../render/format.ts';
 import { prose } from '../../render/prose.ts';
 import { safeLines } from '../../render/safe.ts';
 import { paint, type Role, type Style } from '../../render/style.ts';
 import { renderTable } from '../../render/table.ts';
+import { httpSource } from '../../source/http.ts';
+import type { Alert } from '../../source/source.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 
@@ -19,12 +22,35 @@ import type { Context } from '../context.ts';
 export async function runStatus(context: Context): Promise<number> {
   const { io, style } = context;
   const status = await stackStatus(backendWorld(io), io.signal);
-  const faults = status.kind === 'running' ? await faultsOn(context) : [];
+  const [faults, alerts] = await Promise.all([
+    status.kind === 'running' ? faultsOn(context) : [],
+    alertsOf(context, status),
+  ]);
   for (const notice of status.notices) context.note(`note: ${safeLines(notice)}`);
-  if (context.json)
-    context.out(JSON.stringify({ ...jsonDocument(status), ...(faults.length === 0 ? {} : { faults }) }, undefined, 2));
-  else context.out(render(status, faultsLine(faults, style, io.now()), style, io.now()));
+  const now = [faultsLine(faults, style, io.now()), firingText(alerts)].filter((line) => line !== undefined);
+  if (context.json) {
+    const document = { ...jsonDocument(status, alerts), ...(faults.length === 0 ? {} : { faults }) };
+    context.out(JSON.stringify(document, undefined, 2));
+  } else context.out(render(status, now, style, io.now()));
   return status.kind === 'running' || status.kind === 'starting' ? EXIT.ok : EXIT.unavailable;
+}
+
+const ALERTS_TIMEOUT_MS = 1_500;
+
+/** The alerts that the stack's Prometheus has active now; none where it cannot be asked, which is told elsewhere. */
+async function alertsOf({ io }: Context, { kind, state }: StackStatus): Promise<readonly Alert[]> {
+  if (kind !== 'running' || state === undefined) return [];
+  const source = httpSource({ url: state.urls.prometheus });
+  const late = AbortSignal.timeout(ALERTS_TIMEOUT_MS);
+  try {
+    return await source.alerts({ signal: AbortSignal.any([io.signal, late]) });
+  } catch (error) {
+    io.signal.throwIfAborted();
+    if (!late.aborted && !(error instanceof UserError) && !(error instanceof QueryError)) throw error;
+    return [];
+  } finally {
+    await source.close();
+  }
 }
 
 type Known = StackStatus & { readonly state: NonNullable<StackStatus['state']> };
@@ -40,7 +66,8 @@ async function faultsOn({ io }: Context): Promise<readonly FaultStatus[]> {
   }
 }
 
-function render(status: StackStatus, faults: string | undefined, style: Style, nowMs: number): string {
+/** `now`: what is not as usual at this moment. */
+function render(status: StackStatus, now: readonly string[], style: Style, nowMs: number): string {
   const { state } = status;
   const parts = state === undefined ? [headline(status)] : stackParts({ ...status, state }, style, nowMs);
   const kept = status.kept.map(
@@ -48,8 +75,7 @@ function render(status: StackStatus, faults: string | undefined, style: Style, n
       `Kept: ${keepsScraped(backend) ? 'data' : 'the scenario'} of ${BACKEND_TITLES[backend]}, whose history ends ${spanText(nowMs - data.scenario.t0Ms)} ago.`,
   );
   const next = `${paint(style, 'title', 'Next:')} ${paint(style, 'query', nextCommand(status))}`;
-  const broken = faults === undefined ? [] : [prose(faults, style)];
-  return [...parts, ...broken, ...kept.map((line) => prose(line, style)), next].join('\n\n');
+  return [...parts, ...[...now, ...kept].map((line) => prose(line, style)), next].join('\n\n');
 }
 
 function stackParts(status: Known, style: Style, nowMs: number): readonly string[] {
@@ -112,7 +138,7 @@ function nextCommand({ kind, services, scenario }: StackStatus): string {
   return scenario?.expired === true ? 'prom-tutor stop, then prom-tutor start' : 'prom-tutor lesson';
 }
 
-function jsonDocument(status: StackStatus) {
+function jsonDocument(status: StackStatus, alerts: readonly Alert[]) {
   const { kind, state, services, scenario, kept, notices, reason } = status;
   return {
     status: kind,
@@ -127,6 +153,7 @@ function jsonDocument(status: StackStatus) {
           urls: state.urls,
           dir: state.dir,
           services,
+          firing: alerts.filter((alert) => alert.state === 'firing').map(({ labels }) => labels),
           scenario: { ...state.scenario, ...scenario, t0: new Date(state.scenario.t0Ms).toISOString() },
         }),
     kept: kept.map(({ backend, data }) => ({ backend, scenario: data.scenario, untilMs: data.untilMs })),
