@@ -1,3 +1,4 @@
+import type { EmptyFinding } from '../advise/empty.ts';
 import { QueryError, UserError } from '../model/errors.ts';
 import { annotationPosition } from '../model/position.ts';
 import type { QueryResult } from '../model/query-result.ts';
@@ -11,6 +12,7 @@ import { graph, spanOf } from './graph.ts';
 import { field, type Html, html, lines } from './html.ts';
 import { EMPTY_PANEL, type Panel, pageUrl, panelFields, panelsOf, rangeText, timeField } from './params.ts';
 import { resultTable } from './result-table.ts';
+import { selectorText } from './selector-text.ts';
 import { suggestions } from './suggestions.ts';
 
 const UTC = { timeZone: 'UTC' } as const;
@@ -154,7 +156,7 @@ function answer(panel: Panel, asked: Asked, linkTo: LinkTo): Html | undefined {
     case 'failed':
       return failed(asked.error, panel, linkTo);
     case 'answer':
-      return answered(panel, asked);
+      return answered(panel, asked, linkTo);
   }
 }
 
@@ -172,17 +174,45 @@ function failed(error: UserError, panel: Panel, linkTo: LinkTo): Html {
   return html`<div class="told wrong" role="alert"><p><span class="word">error:</span> ${error.message}</p>${where}${hint}${table}</div>`;
 }
 
-function answered(panel: Panel, asked: Extract<Asked, { kind: 'answer' }>): Html {
+function answered(panel: Panel, asked: Extract<Asked, { kind: 'answer' }>, linkTo: LinkTo): Html {
   const { result, grid, empty } = asked;
   const shown =
     empty !== undefined
-      ? html`<div class="told" role="status"><pre class="prose">${lines(renderEmpty(empty, PLAIN, { warned: result.warnings.length > 0 }))}</pre></div>`
+      ? nothing(empty, panel, result.warnings.length > 0, linkTo)
       : grid === undefined || result.data.kind !== 'matrix'
         ? resultTable(result.data)
         : graph(result.data.series, grid);
   return html`${annotations('warning', result.warnings, panel.expr)}${annotations('info', result.infos, panel.expr)}
 ${shown}
 <p class="meta">${facts(asked).map((fact) => html`<span>${fact}</span>`)}<a href="${apiUrl(panel, asked)}">the answer of the API</a></p>`;
+}
+
+/** Says why there is nothing, and leads to where there is something. */
+function nothing(findings: readonly EmptyFinding[], panel: Panel, warned: boolean, linkTo: LinkTo): Html {
+  const links = findings.flatMap((finding) => waysOn(finding, panel, linkTo));
+  // The option of the command line is a link here.
+  const said = renderEmpty(findings, PLAIN, { warned }).replace(/^try: --time .*\n?/gm, '');
+  return html`<div class="told" role="status"><pre class="prose">${lines(said.trimEnd())}</pre>${links}</div>`;
+}
+
+function waysOn(finding: EmptyFinding, panel: Panel, linkTo: LinkTo): readonly Html[] {
+  if (finding.kind === 'unknown-metric') {
+    return finding.near.flatMap((name) => {
+      const expr = withMetric(panel.expr, finding.metric, name);
+      return expr === panel.expr ? [] : [html`<p><a href="${linkTo({ expr })}">Ask <code>${expr}</code></a></p>`];
+    });
+  }
+  if (finding.kind !== 'other-time') return [];
+  const ms = finding.beforeMs ?? finding.afterMs;
+  if (ms === undefined) return [];
+  const endMs = Math.ceil(ms / 1000) * 1000;
+  return [html`<p><a href="${linkTo({ endMs })}">See it at ${formatTime(endMs, UTC)}</a></p>`];
+}
+
+/** The query with another name for a metric, wherever that stands as a word of its own. */
+function withMetric(expr: string, metric: string, name: string): string {
+  if (!/^[\w:]+$/.test(metric)) return expr;
+  return expr.replace(new RegExp(`(?<![\\w:])${metric}(?![\\w:])`, 'g'), () => selectorText(name));
 }
 
 /** What the server says besides the answer, with the place in the query it is about. */

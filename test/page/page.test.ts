@@ -287,6 +287,16 @@ describe('the answer', () => {
     for (const one of said) expect(text).toContain(one);
   });
 
+  it('leads to the metric that was meant, and to the time that has data', async () => {
+    const misspelt = await table('sum(request_total) + other:request_total');
+    expect(misspelt).toContain(
+      `${new URLSearchParams({ 'g0.expr': 'sum(requests_total) + other:request_total' })}&amp;`,
+    );
+    const early = await table('requests_total', { 'g0.end_input': '2023-11-14 20:00:00' });
+    expect(early).toMatch(/g0\.end_input=2023-11-14\+22%3A\d\d%3A\d\d">See it at 2023-11-14 22:/);
+    expect(early).not.toContain('--time');
+  });
+
   it('says that the server behind does not answer', async () => {
     const source = httpSource({ url: `http://127.0.0.1:${await freePort()}` });
     for (const path of ['/graph?g0.expr=up', '/targets', '/rules']) {
