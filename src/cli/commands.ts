@@ -3,8 +3,8 @@ import { cheatsheetSpec } from './specs/cheatsheet.ts';
 import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
-import { faultSpec } from './specs/fault.ts';
 import { explainSpec } from './specs/explain.ts';
+import { faultSpec } from './specs/fault.ts';
 import { formatSpec } from './specs/format.ts';
 import { gradeSpec } from './specs/grade.ts';
 import { homeSpec } from './specs/home.ts';
@@ -20,6 +20,7 @@ import { serveSpec } from './specs/serve.ts';
 import { startSpec } from './specs/start.ts';
 import { statusSpec } from './specs/status.ts';
 import { stopSpec } from './specs/stop.ts';
+import { whySpec } from './specs/why.ts';
 
 /** What `prom-tutor` alone does. */
 export const homeCommand: Command = command(homeSpec, async () => (await import('./commands/home.ts')).runHome);
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   command(cheatsheetSpec, async () => (await import('./commands/cheatsheet.ts')).runCheatsheet),
   command(gradeSpec, async () => (await import('./commands/grade.ts')).runGrade),
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
+  command(whySpec, async () => (await import('./commands/why.ts')).runWhy),
   command(explainSpec, async () => (await import('./commands/explain.ts')).runExplain),
   command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { demoServer } from '../helpers/demo-server.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
 import { loopback, success } from '../helpers/loopback.ts';
 
-async function run(argv: readonly string[], options: Parameters<typeof fakeIo>[0] = {}) {
-  const io = fakeIo({ columns: 80, ...options });
-  return { code: await main(['explain', ...argv, '--tz', 'UTC'], io), out: io.outText(), err: io.errText() };
+const ask = demoServer();
+const run = (argv: readonly string[], options?: Parameters<typeof fakeIo>[0]) => ask(['explain', ...argv], options);
+
+async function runOn(url: string, argv: readonly string[]) {
+  const io = fakeIo({ columns: 80 });
+  return { code: await main(['explain', ...argv, '-s', url], io), out: io.outText(), err: io.errText() };
 }
 
 const P99 = 'histogram_quantile(0.99, sum by (provider, le) (rate(sse_request_duration_seconds_bucket[5m])))';
@@ -68,7 +72,7 @@ describe('explain', () => {
       success(response, { resultType: 'vector', result: [{ metric: { [bad]: bad }, value: [1, '1'] }] }),
     );
     try {
-      const { out } = await run([`a{x="${bad}"} / b`, '-s', server.url]);
+      const { out } = await runOn(server.url, [`a{x="${bad}"} / b`]);
       expect(out).not.toContain('\u001b');
       expect(out).toContain('red');
     } finally {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { demoServer } from '../helpers/demo-server.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
 import { json, loopback, success } from '../helpers/loopback.ts';
 
-async function run(argv: readonly string[], options: Parameters<typeof fakeIo>[0] = {}) {
-  const io = fakeIo({ columns: 80, ...options });
-  return { code: await main(['metrics', ...argv, '--tz', 'UTC'], io), out: io.outText(), err: io.errText() };
+const ask = demoServer();
+const run = (argv: readonly string[], options?: Parameters<typeof fakeIo>[0]) => ask(['metrics', ...argv], options);
+
+async function runOn(url: string, argv: readonly string[]) {
+  const io = fakeIo({ columns: 80 });
+  return { code: await main(['metrics', ...argv, '-s', url], io), out: io.outText(), err: io.errText() };
 }
 
 type Inspected = {
@@ -21,9 +25,9 @@ describe('metrics on the history of the demo service', () => {
   it('lists every family once, with its type and what it tells', async () => {
     const { code, out } = await run([]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^sse_requests_total +counter\n  Requests that ended/m);
+    expect(out).toMatch(/^sse_requests_total +counter\n {2}Requests that ended/m);
     expect(out).toMatch(/^sse_request_duration_seconds +histogram$/m);
-    expect(out).toMatch(/^up +gauge\n  Whether the last scrape/m);
+    expect(out).toMatch(/^up +gauge\n {2}Whether the last scrape/m);
     expect(out).not.toContain('_bucket');
     expect(out.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
@@ -68,8 +72,8 @@ describe('metrics of a server', () => {
       return json(response, { status: 'error', errorType: 'not_found', error: 'no targets here' }, 404);
     });
     try {
-      const list = await run(['-s', server.url]);
-      const one = await run(['a_total', '-s', server.url]);
+      const list = await runOn(server.url, []);
+      const one = await runOn(server.url, ['a_total']);
       for (const { code, out } of [list, one]) {
         expect(code).toBe(0);
         expect(out).not.toContain('\u001b');

@@ -1,0 +1,44 @@
+import type { Evidence, Finding } from '../advise/finding.ts';
+import { labelText, valueText } from '../advise/words.ts';
+import { highlightQuery } from './highlight.ts';
+import { prose } from './prose.ts';
+import { safe } from './safe.ts';
+import { paint, type Style } from './style.ts';
+import { wrapText } from './text.ts';
+
+/** What was found, the surest first: a sentence, the queries that prove it with their rows, and what to write instead. */
+export function renderFindings(findings: readonly Finding[], style: Style): string {
+  return findings.map((finding) => renderFinding(finding, style)).join('\n\n');
+}
+
+function renderFinding({ sentence, evidence, facts = [], fix }: Finding, style: Style): string {
+  const lead = style.accessible ? '' : '  ';
+  const proofs = [
+    ...evidence.flatMap((each) => evidenceLines(each, style)),
+    ...facts.flatMap((fact) => wrapped(safe(fact), style)),
+  ];
+  return [
+    prose(sentence, style),
+    ...(proofs.length === 0 ? [] : [paint(style, 'dim', 'Seen here:')]),
+    ...proofs.map((line) => lead + line),
+    ...(fix === undefined ? [] : [prose(fix.text, style), lead + highlightQuery(fix.query, style)]),
+  ].join('\n');
+}
+
+const MOST_ROWS = 5;
+
+function evidenceLines({ query, rows }: Evidence, style: Style): readonly string[] {
+  const shown = highlightQuery(query, style);
+  const [first] = rows;
+  if (first === undefined) return [`${shown}  ${paint(style, 'warn', 'nothing')}`];
+  if (rows.length === 1 && Object.keys(first.labels).length === 0) {
+    return [`${shown} = ${paint(style, 'number', safe(valueText(first.value)))}`];
+  }
+  const lines = rows.slice(0, MOST_ROWS).map(({ labels, value }) => `${labelText(labels)}  ${valueText(value)}`);
+  const more = rows.length > MOST_ROWS ? [`and ${rows.length - MOST_ROWS} more`] : [];
+  return [`${shown}:`, ...[...lines, ...more].flatMap((line) => wrapped(safe(line), style).map((part) => `  ${part}`))];
+}
+
+function wrapped(text: string, style: Style): readonly string[] {
+  return wrapText(text, Math.max(20, style.width - 4), '  ');
+}
