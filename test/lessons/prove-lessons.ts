@@ -83,8 +83,8 @@ export function proveLessons(sourceOf: (scenario: Scenario) => Promise<Source>):
       [
         'histogram_quantile/1',
         'histogram_quantile(0.99, sum by (le, provider) (increase(sse_request_duration_seconds_bucket[5m])))',
-        'right',
-        /Buckets are counters/,
+        'right-with-note',
+        /only proportions matter/,
       ],
       [
         'histogram_quantile/1',
