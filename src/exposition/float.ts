@@ -8,6 +8,35 @@ export function parseFloatText(text: string): number | undefined {
   return word;
 }
 
+/**
+ * The same for a part of a text. Up to 15 digits without an exponent are read here: as whole number and power of ten both
+ * are exact, and one division rounds correctly. That is most of what stands in dumps, and no part of the text is cut out.
+ */
+export function floatAt(text: string, from: number, to: number): number | undefined {
+  const negative = text.charCodeAt(from) === MINUS;
+  let digits = 0;
+  let point = -1;
+  let i = negative ? from + 1 : from;
+  const most = i + MOST_DIGITS;
+  if (to > most || to === i) return parseFloatText(text.slice(from, to));
+  for (; i < to; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= ZERO && code <= NINE) digits = digits * 10 + code - ZERO;
+    else if (code === POINT && point === -1) point = i;
+    else return parseFloatText(text.slice(from, to));
+  }
+  if (point === to - 1 || point === from) return parseFloatText(text.slice(from, to));
+  const size = point === -1 ? digits : digits / (POWERS[to - point - 1] ?? 1);
+  return negative ? -size : size;
+}
+
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+const NINE = 57;
+const MOST_DIGITS = 15;
+const POWERS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, k) => Number(`1e${k}`));
+
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 const WORDS: Readonly<Record<string, number | undefined>> = {

@@ -1,4 +1,4 @@
-import { parseFloatText } from './float.ts';
+import { floatAt } from './float.ts';
 import { ExpositionError, goQuote, lineError } from './parse-error.ts';
 import { labelsEnd, metricNameEnd, readSeries, skipBlanks, unescapeHelp, unescapeLabel, wordEnd } from './series.ts';
 
@@ -36,6 +36,8 @@ export class ExpositionParser {
   #type: MetricType = 'unknown';
   #line = 0;
   #rest = '';
+  /** The series of the line before: dumps mostly have all samples of a series one after the other. */
+  #series = '';
   #ended = false;
 
   constructor(format: ExpositionFormat, sink: ExpositionSink) {
@@ -82,6 +84,11 @@ export class ExpositionParser {
   }
 
   #takeSample(block: string, from: number, to: number): void {
+    const sameEnd = from + this.#series.length;
+    if (this.#series !== '' && block.charCodeAt(sameEnd) === BLANK && block.startsWith(this.#series, from)) {
+      this.#takeValue(block, from, sameEnd, to, true);
+      return;
+    }
     const nameEnd = metricNameEnd(block, from, to);
     if (nameEnd === from && block.charCodeAt(from) !== BRACE_OPEN) {
       throw lineError(this.#line, 'expected a valid start token', block, from, from, to, 'INVALID');
@@ -96,17 +103,23 @@ export class ExpositionParser {
         throw lineError(this.#line, 'expected label name', block, from, to, to, 'LINEBREAK');
       }
     }
+    this.#takeValue(block, from, seriesEnd, to, false);
+  }
+
+  /** What follows the series in a line; `again` when it is that of the line before. */
+  #takeValue(block: string, from: number, seriesEnd: number, to: number, again: boolean): void {
     const valueStart = skipBlanks(block, seriesEnd, to);
     const valueEnd = wordEnd(block, valueStart, to);
     const missing = valueEnd === valueStart;
     if (missing) throw lineError(this.#line, 'expected value after metric', block, from, valueStart, to, 'INVALID');
-    if (nameEnd === from && readSeries(block.slice(from, seriesEnd), this.#line).name === undefined) {
+    const series = again ? this.#series : block.slice(from, seriesEnd);
+    if (!again && block.charCodeAt(from) === BRACE_OPEN && readSeries(series, this.#line).name === undefined) {
       const parsed = goQuote(block.slice(from, valueEnd));
       throw new ExpositionError(this.#line, `metric name not set while parsing: ${parsed}`);
     }
-    const word = block.slice(valueStart, valueEnd);
-    const value = parseFloatText(word);
+    const value = floatAt(block, valueStart, valueEnd);
     if (value === undefined) {
+      const word = block.slice(valueStart, valueEnd);
       const parsed = goQuote(block.slice(from, valueEnd));
       throw new ExpositionError(
         this.#line,
@@ -114,7 +127,8 @@ export class ExpositionParser {
       );
     }
     const ms = this.#timestamp(block, from, valueEnd, to);
-    this.#sink.sample(block.slice(from, seriesEnd), value, ms, this.#type, this.#line);
+    this.#series = series;
+    this.#sink.sample(series, value, ms, this.#type, this.#line);
   }
 
   /** What stands after the value: nothing, a timestamp (milliseconds in the text format, seconds in OpenMetrics), an exemplar. */
@@ -124,9 +138,8 @@ export class ExpositionParser {
     if (this.#format === 'openmetrics' && block.charCodeAt(start) === HASH)
       return this.#exemplar(block, start, to, undefined);
     const end = wordEnd(block, start, to);
-    const word = block.slice(start, end);
-    const seconds = this.#format === 'openmetrics' ? parseFloatText(word) : undefined;
-    const ms = seconds === undefined ? integer(word, this.#format) : Math.trunc(seconds * 1000);
+    const number = this.#format === 'openmetrics' ? floatAt(block, start, end) : integerAt(block, start, end);
+    const ms = this.#format === 'openmetrics' && number !== undefined ? Math.trunc(number * 1000) : number;
     if (ms === undefined || !Number.isFinite(ms)) {
       throw lineError(this.#line, 'expected timestamp or new record', block, from, start, to, 'INVALID');
     }
@@ -184,6 +197,7 @@ export class ExpositionParser {
   }
 }
 
+const BLANK = 32;
 const HASH = 35;
 const BRACE_OPEN = 123;
 
@@ -209,7 +223,8 @@ const TEXT_TYPES: Readonly<Record<string, MetricType | undefined>> = {
   untyped: 'unknown',
 };
 
-/** A whole number of milliseconds, the timestamp of the text format; undefined for OpenMetrics, which counts seconds. */
-function integer(word: string, format: ExpositionFormat): number | undefined {
-  return format === 'text' && /^-?\d+$/.test(word) ? Number(word) : undefined;
+/** A whole number of milliseconds, the timestamp of the text format. */
+function integerAt(block: string, from: number, to: number): number | undefined {
+  const word = block.slice(from, to);
+  return /^-?\d+$/.test(word) ? Number(word) : undefined;
 }

@@ -1,5 +1,6 @@
 import { type ExpositionFormat, ExpositionParser } from '../exposition/parse.ts';
 import { seriesLabels } from '../exposition/series.ts';
+import { Turns } from '../lib/turns.ts';
 import type { Columns } from '../tsdb/columns.ts';
 import { MemoryStorage } from '../tsdb/memory-storage.ts';
 import type { MetricMetadata } from './source.ts';
@@ -26,6 +27,8 @@ export async function loadDump(
 ): Promise<Dump> {
   const storage = new MemoryStorage();
   const known = new Map<string, Columns>();
+  let last: Columns | undefined;
+  let lastSeries = '';
   const metadata = new Map<string, MetricMetadata>();
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -33,14 +36,17 @@ export async function loadDump(
   let untimed = 0;
   const parser = new ExpositionParser(options.format, {
     sample(series, value, given, type, line) {
-      let columns = known.get(series);
-      if (columns === undefined) {
-        const own = copied(series);
-        columns = storage.columnsFor(seriesLabels(own, type, line));
-        known.set(own, columns);
+      if (series !== lastSeries || last === undefined) {
+        last = known.get(series);
+        if (last === undefined) {
+          const own = copied(series);
+          last = storage.columnsFor(seriesLabels(own, type, line));
+          known.set(own, last);
+        }
+        lastSeries = series;
       }
       const ms = given ?? options.atMs;
-      if (columns.append({ ms, value }) !== 'ok') {
+      if (last.add(ms, value) !== 'ok') {
         refused++;
         return;
       }
@@ -52,7 +58,11 @@ export async function loadDump(
       metadata.set(family, { ...(metadata.get(family) ?? { type: 'unknown', help: '', unit: '' }), [kind]: text });
     },
   });
-  for await (const piece of pieces) parser.push(piece);
+  const turns = new Turns();
+  for await (const piece of pieces) {
+    parser.push(piece);
+    if (turns.due()) await turns.next();
+  }
   parser.end();
   const some = firstMs <= lastMs;
   return {

@@ -17,12 +17,18 @@ export type StoredSample = {
 export type AppendResult = 'ok' | 'out of order sample' | 'duplicate sample for timestamp';
 
 const FIRST_CAPACITY = 8;
+const NO_SAMPLES = new Float64Array(0);
+
+/** So many samples are kept without columns, whose own size would be a multiple of theirs. */
+const MOST_FEW = 4;
 
 /** The samples of one series in growing columns. Columns once handed out are never written to where they were read. */
 export class Columns {
   readonly labels: Labels;
-  private times: Float64Array = new Float64Array(FIRST_CAPACITY);
-  private values: Float64Array = new Float64Array(FIRST_CAPACITY);
+  /** Time and value of the first samples in turn, until there are more or somebody reads them. */
+  private few: number[] | undefined = [];
+  private times: Float64Array = NO_SAMPLES;
+  private values: Float64Array = NO_SAMPLES;
   private stale: Uint8Array | undefined;
   private starts: Float64Array | undefined;
   private histograms: (FloatHistogram | undefined)[] | undefined;
@@ -39,6 +45,7 @@ export class Columns {
   fill(times: Float64Array, values: Float64Array): void {
     if (this.length > 0) throw new Error('a series that has samples cannot be filled');
     if (times.length === 0) return;
+    this.few = undefined;
     this.times = times;
     this.values = values;
     this.length = times.length;
@@ -49,7 +56,8 @@ export class Columns {
   }
 
   get lastMs(): number | undefined {
-    return this.length === 0 ? undefined : this.times[this.length - 1];
+    if (this.length === 0) return undefined;
+    return this.few === undefined ? this.times[this.length - 1] : this.few[2 * this.length - 2];
   }
 
   /** True when the newest sample says that the series has ended. */
@@ -61,19 +69,18 @@ export class Columns {
   get bytes(): number {
     const optional =
       (this.stale?.byteLength ?? 0) + (this.starts?.byteLength ?? 0) + (this.histograms?.length ?? 0) * 8;
-    return this.times.byteLength + this.values.byteLength + optional;
+    return this.times.byteLength + this.values.byteLength + 8 * (this.few?.length ?? 0) + optional;
   }
 
   /** Adds a sample that is newer than all others; the same sample again is accepted and changes nothing. */
   append(sample: StoredSample): AppendResult {
     const { ms, value } = sample;
+    if (isBare(sample)) return this.add(ms, value);
+    this.open();
     const last = this.lastMs;
     if (last !== undefined && ms < last) return 'out of order sample';
     if (last === ms) return this.sameAsLast(sample) ? 'ok' : 'duplicate sample for timestamp';
-    if (this.length === this.times.length) this.grow();
-    const at = this.length++;
-    this.times[at] = ms;
-    this.values[at] = value;
+    const at = this.push(ms, value);
     if (sample.stale === true) {
       this.stale ??= new Uint8Array(this.times.length);
       this.stale[at] = 1;
@@ -82,13 +89,55 @@ export class Columns {
       this.starts ??= new Float64Array(this.times.length);
       this.starts[at] = sample.startMs;
     }
-    if (sample.histogram !== undefined) this.histograms ??= new Array<undefined>(at).fill(undefined);
-    this.histograms?.push(sample.histogram);
+    if (sample.histogram !== undefined) {
+      this.histograms ??= new Array<undefined>(at + 1).fill(undefined);
+      this.histograms[at] = sample.histogram;
+    }
     return 'ok';
+  }
+
+  /** The same for a float that has nothing but its time. */
+  add(ms: number, value: number): AppendResult {
+    const last = this.lastMs;
+    if (last !== undefined && ms < last) return 'out of order sample';
+    if (last === ms) {
+      this.open();
+      return this.sameAsLast({ ms, value }) ? 'ok' : 'duplicate sample for timestamp';
+    }
+    if (this.few !== undefined && this.length < MOST_FEW) {
+      this.few.push(ms, value);
+      this.length++;
+    } else this.push(ms, value);
+    return 'ok';
+  }
+
+  /** Puts a sample at the end; gives its position. */
+  private push(ms: number, value: number): number {
+    this.open();
+    if (this.length === this.times.length) this.grow();
+    const at = this.length++;
+    this.times[at] = ms;
+    this.values[at] = value;
+    this.histograms?.push(undefined);
+    return at;
+  }
+
+  /** Makes columns of the first samples. */
+  private open(): void {
+    const { few } = this;
+    if (few === undefined) return;
+    this.few = undefined;
+    this.times = new Float64Array(FIRST_CAPACITY);
+    this.values = new Float64Array(FIRST_CAPACITY);
+    for (let i = 0; i < this.length; i++) {
+      this.times[i] = few[2 * i] ?? 0;
+      this.values[i] = few[2 * i + 1] ?? 0;
+    }
   }
 
   /** The columns of a range; undefined when no sample lies in it. */
   range({ startMs, endMs }: TimeRange): SeriesColumns | undefined {
+    this.open();
     const lo = this.firstFrom(startMs);
     const hi = this.firstFrom(nextAfter(endMs));
     if (lo >= hi) return undefined;
@@ -104,11 +153,13 @@ export class Columns {
 
   /** Forgets everything before a moment. */
   dropBefore(ms: number): void {
+    this.open();
     this.remove(0, this.firstFrom(ms));
   }
 
   /** Forgets the samples of a range, both ends included. */
   forget({ startMs, endMs }: TimeRange): void {
+    this.open();
     this.remove(this.firstFrom(startMs), this.firstFrom(nextAfter(endMs)));
   }
 
@@ -157,6 +208,10 @@ export class Columns {
     }
     return lo;
   }
+}
+
+function isBare({ stale, startMs, histogram }: StoredSample): boolean {
+  return stale !== true && (startMs === undefined || startMs === 0) && histogram === undefined;
 }
 
 function moved<T extends Float64Array | Uint8Array>(from: T, to: T): T {

@@ -3,14 +3,19 @@ import type { CompiledMatcher } from '../model/matcher.ts';
 
 /** Which series have which label with which value. Series are known by number, given out in ascending order. */
 export class LabelIndex {
-  private readonly postings = new Map<string, Map<string, number[]>>();
+  /** A value that only one series has, as ids have, stands with its number and without a list of its own. */
+  private readonly postings = new Map<string, Map<string, number | number[]>>();
 
   add(id: number, labels: Labels): void {
     for (const [name, value] of Object.entries(labels)) {
-      const values = this.postings.get(name) ?? new Map<string, number[]>();
-      this.postings.set(name, values);
+      let values = this.postings.get(name);
+      if (values === undefined) {
+        values = new Map();
+        this.postings.set(name, values);
+      }
       const ids = values.get(value);
-      if (ids === undefined) values.set(value, [id]);
+      if (ids === undefined) values.set(value, id);
+      else if (typeof ids === 'number') values.set(value, [ids, id]);
       else ids.push(id);
     }
   }
@@ -18,7 +23,7 @@ export class LabelIndex {
   remove(id: number, labels: Labels): void {
     for (const [name, value] of Object.entries(labels)) {
       const values = this.postings.get(name);
-      const left = values?.get(value)?.filter((other) => other !== id) ?? [];
+      const left = listOf(values?.get(value)).filter((other) => other !== id);
       if (left.length > 0) values?.set(value, left);
       else values?.delete(value);
       if (values?.size === 0) this.postings.delete(name);
@@ -55,7 +60,14 @@ export class LabelIndex {
   private listsFor(matcher: CompiledMatcher): readonly number[][] {
     const values = this.postings.get(matcher.name);
     if (values === undefined) return [];
-    if (matcher.values !== undefined) return matcher.values.flatMap((value) => [values.get(value) ?? []]);
-    return [...values].flatMap(([value, ids]) => (matcher.matches(value) ? [ids] : []));
+    if (matcher.values !== undefined) return matcher.values.map((value) => listOf(values.get(value)));
+    const lists: number[][] = [];
+    for (const [value, ids] of values) if (matcher.matches(value)) lists.push(listOf(ids));
+    return lists;
   }
+}
+
+function listOf(ids: number | number[] | undefined): number[] {
+  if (ids === undefined) return [];
+  return typeof ids === 'number' ? [ids] : ids;
 }
