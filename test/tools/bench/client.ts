@@ -32,6 +32,7 @@ function readAnswer(socket: Socket): Promise<Answer> {
     const pieces: Buffer[] = [];
     let received = 0;
     let head: Head | undefined;
+    let tail = Buffer.alloc(0);
     const done = (end: () => void) => {
       socket.off('data', take).off('close', lost).off('error', lost);
       end();
@@ -44,7 +45,8 @@ function readAnswer(socket: Socket): Promise<Answer> {
       head ??= headOf(pieces);
       if (head === undefined) return;
       const { status, length, bodyStart } = head;
-      if (length === 'chunked' ? !endsChunks(pieces) : received < bodyStart + length) return;
+      tail = Buffer.concat([tail, piece.subarray(-LAST_CHUNK.length)]).subarray(-LAST_CHUNK.length);
+      if (length === 'chunked' ? !tail.equals(LAST_CHUNK) : received < bodyStart + length) return;
       const body = Buffer.concat(pieces).subarray(bodyStart);
       done(() => resolve({ status, body: length === 'chunked' ? joinChunks(body) : body }));
     };
@@ -68,12 +70,6 @@ function headOf(pieces: Buffer[]): Head | undefined {
 }
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
-
-function endsChunks(pieces: readonly Buffer[]): boolean {
-  const [last, before] = [pieces.at(-1) ?? LAST_CHUNK, pieces.at(-2)];
-  const tail = last.length < LAST_CHUNK.length && before !== undefined ? Buffer.concat([before, last]) : last;
-  return tail.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK);
-}
 
 function joinChunks(body: Buffer): Buffer {
   const parts: Buffer[] = [];

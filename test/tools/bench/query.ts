@@ -1,10 +1,19 @@
-import { type BenchClient, connect, instantPath, rangePath, seriesIn } from './client.ts';
+import { instantPath, rangePath, seriesIn } from './client.ts';
 import { END, queryData } from './data.ts';
-import { geometricMean, interleaved } from './measure.ts';
+import { geometricMean, interleaved, type Taken } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { GUIDE, type Question, questions } from './questions.ts';
 import { megabytes, ms, ratio, type Table } from './report.ts';
-import { type BenchServer, hasPrometheus, startOurs, startTheirs } from './servers.ts';
+import {
+  type Asker,
+  askersOf,
+  askingFor,
+  type BenchServer,
+  hasPrometheus,
+  startOurs,
+  startTheirs,
+  warmUp,
+} from './servers.ts';
 
 /** 400 steps over one hour, so that every window of an hour is full. */
 const RANGE = { start: END - 399 * 9, end: END, step: 9 };
@@ -14,9 +23,13 @@ export async function benchQueries(options: BenchOptions): Promise<readonly Tabl
   const data = queryData();
   const ours = await startOurs(options.bin, data.path);
   const theirs = hasPrometheus() ? await startTheirs(data.path) : undefined;
-  const clients = [ours, theirs].flatMap((server) => (server === undefined ? [] : [connect(server.url)]));
+  const askers = askersOf([ours, theirs]);
   try {
-    const floor = await ask(clients, instantPath('vector(1) > 2', END), options);
+    await warmUp(
+      askers,
+      GUIDE.flatMap(({ query }) => [instantPath(query, END), rangePath(query, RANGE)]),
+    );
+    const floor = await ask(askers, instantPath('vector(1) > 2', END), options);
     const asked = [...GUIDE, ...questions()].filter(
       ({ name }) => options.only === undefined || options.only.test(name),
     );
@@ -24,7 +37,7 @@ export async function benchQueries(options: BenchOptions): Promise<readonly Tabl
     for (const question of asked) {
       for (const steps of [1, 400] as const) {
         const path = steps === 1 ? instantPath(question.query, END) : rangePath(question.query, RANGE);
-        results.push({ question, steps, ...(await ask(clients, path, options)) });
+        results.push({ question, steps, ...(await ask(askers, path, options)) });
         options.progress(
           `${question.name} ${question.size ?? ''} ${steps}: ${row(results.at(-1) as Result).join(' ')}`,
         );
@@ -32,7 +45,7 @@ export async function benchQueries(options: BenchOptions): Promise<readonly Tabl
     }
     return [detail(results), ...(theirs === undefined ? [] : [byKind(results)]), summary(results, floor, ours, theirs)];
   } finally {
-    for (const client of clients) await client.close();
+    for (const { client } of askers) await client.close();
     await ours.close();
     await theirs?.close();
     data.remove();
@@ -40,23 +53,22 @@ export async function benchQueries(options: BenchOptions): Promise<readonly Tabl
 }
 
 type Figures = {
-  readonly ours: number;
-  readonly theirs: number | undefined;
-  readonly series: number;
-  readonly bytes: number;
+  readonly ours: Taken;
+  readonly theirs: Taken | undefined;
 };
 
 type Result = Figures & { readonly question: Question; readonly steps: 1 | 400 };
 
 /** Asks all servers the same. Throws when they do not agree on how many series there are. */
-async function ask(clients: readonly BenchClient[], path: string, { runs }: BenchOptions): Promise<Figures> {
-  const answers = await Promise.all(clients.map((client) => client.get(path)));
-  const counts = answers.map(seriesIn);
+async function ask(askers: readonly Asker[], path: string, { runs }: BenchOptions): Promise<Figures> {
+  const counts: number[] = [];
+  for (const { client } of askers) counts.push(seriesIn(await client.get(path)));
   if (new Set(counts).size > 1) throw new Error(`${counts.join(' and ')} series: ${decodeURIComponent(path)}`);
-  const works = clients.map((client) => () => client.get(path));
-  const [ours = Number.NaN, theirs] = await interleaved(works, { rounds: runs, enoughMs: 400 });
-  return { ours, theirs, series: counts[0] ?? 0, bytes: answers[0]?.body.length ?? 0 };
+  const [ours = NOTHING, theirs] = await interleaved(askers.map(askingFor(path)), { rounds: runs, enoughMs: 300 });
+  return { ours, theirs };
 }
+
+const NOTHING: Taken = { ms: Number.NaN, processorMs: undefined };
 
 function detail(results: readonly Result[]): Table {
   const rows = results.map((result) => [
@@ -66,14 +78,15 @@ function detail(results: readonly Result[]): Table {
     ...row(result),
   ]);
   return {
-    title: 'Queries, milliseconds from request to the last byte',
-    columns: ['query', 'series', 'steps', 'prom-tutor', 'Prometheus', 'ratio'],
+    title: 'Queries: milliseconds from request to the last byte, their ratio, and the ratio of processor time',
+    columns: ['query', 'series', 'steps', 'prom-tutor', 'Prometheus', 'ratio', 'processor'],
     rows,
   };
 }
 
-function row({ ours, theirs }: Figures): readonly string[] {
-  return [ms(ours), ms(theirs), ratio(theirs === undefined ? undefined : ours / theirs)];
+function row(figures: Figures): readonly string[] {
+  const { ours, theirs } = figures;
+  return [ms(ours.ms), ms(theirs?.ms), ratio(ratioOf(figures)), ratio(processorRatioOf(figures))];
 }
 
 /** The ratios of each kind of query side by side. */
@@ -93,8 +106,14 @@ function byKind(results: readonly Result[]): Table {
   };
 }
 
-function ratioOf(result: Figures | undefined): number | undefined {
-  return result?.theirs === undefined ? undefined : result.ours / result.theirs;
+function ratioOf(figures: Figures | undefined): number | undefined {
+  return figures?.theirs === undefined ? undefined : figures.ours.ms / figures.theirs.ms;
+}
+
+/** The same of the processor time, which other programs on the machine change less. */
+function processorRatioOf({ ours, theirs }: Figures): number | undefined {
+  if (ours.processorMs === undefined || theirs?.processorMs === undefined) return undefined;
+  return ours.processorMs / theirs.processorMs;
 }
 
 function summary(
@@ -111,6 +130,7 @@ function summary(
       ? ['prometheus and promtool are not on PATH, so nothing is compared.']
       : [
           `Geometric mean of ${compared.length} ratios: ${ratio(geometricMean(compared))}`,
+          `Geometric mean of the same ratios of processor time: ${ratio(geometricMean(results.flatMap((r) => processorRatioOf(r) ?? [])))}`,
           `Above 1: ${compared.filter((one) => one > 1).length}, above 1.5: ${compared.filter((one) => one > 1.5).length}. ` +
             `Worst: ${ratio(ratioOf(worst))} (${worst?.question.name}, ${worst?.question.size ?? 'demo'} series, ${worst?.steps} steps)`,
         ];
@@ -118,7 +138,8 @@ function summary(
     title: 'The floor and memory',
     columns: ['', 'prom-tutor', 'Prometheus'],
     rows: [
-      ['an empty answer, ms', ms(floor.ours), ms(floor.theirs)],
+      ['an empty answer, ms', ms(floor.ours.ms), ms(floor.theirs?.ms)],
+      ['its processor time, ms', ms(floor.ours.processorMs), ms(floor.theirs?.processorMs)],
       ['memory after all queries, MB', megabytes(ourMemory?.now), megabytes(theirMemory?.now)],
       ['memory at most, MB', megabytes(ourMemory?.peak), megabytes(theirMemory?.peak)],
     ],

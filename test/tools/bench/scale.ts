@@ -1,9 +1,9 @@
-import { type BenchClient, connect, rangePath, seriesIn } from './client.ts';
+import { rangePath, seriesIn } from './client.ts';
 import { END, scaleData } from './data.ts';
 import { interleaved } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { ms, ratio, type Table } from './report.ts';
-import { hasPrometheus, startOurs, startTheirs } from './servers.ts';
+import { type Asker, askersOf, askingFor, hasPrometheus, startOurs, startTheirs } from './servers.ts';
 
 const SERIES = { 10: 'tier="10"', 100: 'tier=~"10|100"', 1000: 'tier=~"10|100|1000"', 10000: 'tier!=""' } as const;
 
@@ -19,17 +19,17 @@ export async function benchScale(options: BenchOptions): Promise<readonly Table[
   const data = scaleData();
   const ours = await startOurs(options.bin, data.path);
   const theirs = hasPrometheus() ? await startTheirs(data.path) : undefined;
-  const clients = [ours, theirs].flatMap((server) => (server === undefined ? [] : [connect(server.url)]));
+  const askers = askersOf([ours, theirs]);
   try {
     const sizes = Object.keys(SERIES).map(Number) as (keyof typeof SERIES)[];
     const bySeries = await grow(
       options,
-      clients,
+      askers,
       sizes.map((size) => ({ name: String(size), selector: SERIES[size], steps: 100 })),
     );
     const bySteps = await grow(
       options,
-      clients,
+      askers,
       [100, 400, 1600, 6400].map((steps) => ({ name: String(steps), selector: SERIES[100], steps })),
     );
     return [
@@ -37,7 +37,7 @@ export async function benchScale(options: BenchOptions): Promise<readonly Table[
       { title: '100 series at 100 to 6,400 steps, milliseconds: ours, theirs, ratio', ...bySteps },
     ];
   } finally {
-    for (const client of clients) await client.close();
+    for (const { client } of askers) await client.close();
     await ours.close();
     await theirs?.close();
     data.remove();
@@ -48,7 +48,7 @@ type Point = { readonly name: string; readonly selector: string; readonly steps:
 
 async function grow(
   { runs, progress }: BenchOptions,
-  clients: readonly BenchClient[],
+  askers: readonly Asker[],
   points: readonly Point[],
 ): Promise<Pick<Table, 'columns' | 'rows'>> {
   const rows: string[][] = [];
@@ -58,10 +58,10 @@ async function grow(
       const step = 3600 / steps;
       const grid = { start: END - (steps - 1) * step, end: END, step };
       const path = rangePath(query(`scale_requests_total{${selector}}`), grid);
-      for (const client of clients) seriesIn(await client.get(path));
-      const works = clients.map((client) => () => client.get(path));
-      const [ours = Number.NaN, theirs] = await interleaved(works, { rounds: runs, enoughMs: 300 });
-      cells.push(`${ms(ours)} ${ms(theirs)} ${ratio(theirs === undefined ? undefined : ours / theirs)}`);
+      for (const { client } of askers) seriesIn(await client.get(path));
+      const [ours, theirs] = await interleaved(askers.map(askingFor(path)), { rounds: runs, enoughMs: 300 });
+      const times = ours === undefined || theirs === undefined ? undefined : ours.ms / theirs.ms;
+      cells.push(`${ms(ours?.ms)} ${ms(theirs?.ms)} ${ratio(times)}`);
       progress(`${name} ${point}: ${cells.at(-1)}`);
     }
     rows.push([name, ...cells]);

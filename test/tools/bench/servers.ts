@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../helpers/prometheus.ts';
-import { type Memory, memoryOf } from './measure.ts';
+import { type BenchClient, connect, seriesIn } from './client.ts';
+import { type Memory, memoryOf, processorTimeOf, type Work } from './measure.ts';
 
 /** A server with samples from a file in it, in a process of its own. */
 export type BenchServer = {
@@ -13,6 +14,8 @@ export type BenchServer = {
   /** The largest the loading process was, in bytes. */
   readonly loadPeak: number | undefined;
   memory(): Memory | undefined;
+  /** Processor time used so far, in milliseconds. */
+  processorMs(): number | undefined;
   close(): Promise<void>;
 };
 
@@ -36,7 +39,14 @@ export async function startOurs(bin: string, file: string): Promise<BenchServer>
   });
   const loadMs = performance.now() - began;
   const memory = () => memoryOf(child.pid);
-  return { url, loadMs, loadPeak: memory()?.peak, memory, close: () => end(child) };
+  return {
+    url,
+    loadMs,
+    loadPeak: memory()?.peak,
+    memory,
+    processorMs: () => processorTimeOf(child.pid),
+    close: () => end(child),
+  };
 }
 
 /** True when the real Prometheus and its tool are on PATH. */
@@ -69,7 +79,8 @@ export async function startTheirs(file: string): Promise<BenchServer> {
     await end(child);
     rmSync(dir, { recursive: true, force: true });
   };
-  return { url, loadMs, loadPeak, memory: () => memoryOf(child.pid), close };
+  const { pid } = child;
+  return { url, loadMs, loadPeak, memory: () => memoryOf(pid), processorMs: () => processorTimeOf(pid), close };
 }
 
 /** What `promtool tsdb create-blocks-from openmetrics` takes. Throws when it refuses the file. */
@@ -101,3 +112,23 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended;
 }
+
+/** A connection to a server, ready to be measured. */
+export type Asker = { readonly client: BenchClient; readonly server: BenchServer };
+
+export function askersOf(servers: readonly (BenchServer | undefined)[]): readonly Asker[] {
+  return servers.flatMap((server) => (server === undefined ? [] : [{ client: connect(server.url), server }]));
+}
+
+export function askingFor(path: string): (asker: Asker) => Work {
+  return ({ client, server }) => ({ run: () => client.get(path), processorMs: () => server.processorMs() });
+}
+
+/** Just-in-time compilers and caches get what they need before anything is measured, on both sides. */
+export async function warmUp(askers: readonly Asker[], paths: readonly string[]): Promise<void> {
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    for (const path of paths) for (const { client } of askers) seriesIn(await client.get(path));
+  }
+}
+
+const WARM_UP_ROUNDS = 100;
