@@ -8,7 +8,7 @@ const FIRST_PIECE_BYTES = 1024;
  * straight into `out` at `at`.
  */
 export class JsonBytes {
-  out = new Uint8Array(FIRST_PIECE_BYTES);
+  out: Uint8Array = new Uint8Array(FIRST_PIECE_BYTES);
   at = 0;
   readonly #full: Uint8Array[] = [];
 
@@ -16,7 +16,7 @@ export class JsonBytes {
   room(bytes: number): void {
     if (this.at + bytes <= this.out.length) return;
     if (this.at > 0) this.#full.push(this.out.subarray(0, this.at));
-    this.out = new Uint8Array(Math.max(bytes, PIECE_BYTES));
+    this.out = Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES));
     this.at = 0;
   }
 
