@@ -39,7 +39,7 @@ describe('faults of a stack on a machine with Node alone', () => {
     expect(say('fault', 'instance-stopped')).toMatch(/^0 instance-stopped is on: sse-app-2\./);
     expect([await listens(0), await listens(1)]).toEqual([true, false]);
     expect(say('status')).toMatch(
-      /Faults on: provider-outage \(anthropic, since \d\d:\d\d:\d\d, ends in [^)]+\); instance-stopped \(sse-app-2, since \d\d:\d\d:\d\d\)\. To end them: `prom-tutor fault clear`/,
+      /Faults on: provider-outage \(anthropic, since \d\d:\d\d:\d\d, ends in [^)]+\); instance-stopped \(sse-app-2, since \d\d:\d\d:\d\d\)\. To end them: `prom-tutor fault clear` .*Next: prom-tutor fault clear $/,
     );
     expect(say('fault', 'list')).toMatch(/instance-stopped on: sse-app-2, since/);
     expect(say('fault', 'clear')).toBe('0 Ended: provider-outage of anthropic. Started again: sse-app-2. ');

@@ -1,9 +1,10 @@
+import { INSTANCE_SERVICES } from '../../backends/backend.ts';
 import { BACKEND_TITLES } from '../../backends/choose.ts';
 import { faultControl } from '../../backends/fault-control.ts';
 import { keepsScraped } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StackStatus, stackStatus } from '../../backends/stack-status.ts';
-import { EXIT, QueryError, UserError } from '../../model/errors.ts';
+import { EXIT, UserError } from '../../model/errors.ts';
 import type { FaultStatus } from '../../model/fault.ts';
 import { EMBEDDED_RETENTION_MS } from '../../model/scenario.ts';
 import { faultsLine } from '../../render/faults.ts';
@@ -27,11 +28,12 @@ export async function runStatus(context: Context): Promise<number> {
     alertsOf(context, status),
   ]);
   for (const notice of status.notices) context.note(`note: ${safeLines(notice)}`);
+  const next = nextCommand(status, faults.length > 0);
   const now = [faultsLine(faults, style, io.now()), firingText(alerts)].filter((line) => line !== undefined);
   if (context.json) {
-    const document = { ...jsonDocument(status, alerts), ...(faults.length === 0 ? {} : { faults }) };
+    const document = { ...jsonDocument(status, alerts, next), ...(faults.length === 0 ? {} : { faults }) };
     context.out(JSON.stringify(document, undefined, 2));
-  } else context.out(render(status, now, style, io.now()));
+  } else context.out(render(status, { now, next }, style, io.now()));
   return status.kind === 'running' || status.kind === 'starting' ? EXIT.ok : EXIT.unavailable;
 }
 
@@ -46,7 +48,7 @@ async function alertsOf({ io }: Context, { kind, state }: StackStatus): Promise<
     return await source.alerts({ signal: AbortSignal.any([io.signal, late]) });
   } catch (error) {
     io.signal.throwIfAborted();
-    if (!late.aborted && !(error instanceof UserError) && !(error instanceof QueryError)) throw error;
+    if (!late.aborted && !(error instanceof UserError)) throw error;
     return [];
   } finally {
     await source.close();
@@ -66,16 +68,21 @@ async function faultsOn({ io }: Context): Promise<readonly FaultStatus[]> {
   }
 }
 
-/** `now`: what is not as usual at this moment. */
-function render(status: StackStatus, now: readonly string[], style: Style, nowMs: number): string {
+/** `now`: what is not as usual at this moment; `next`: the command to go on with. */
+function render(
+  status: StackStatus,
+  { now, next }: { readonly now: readonly string[]; readonly next: string },
+  style: Style,
+  nowMs: number,
+): string {
   const { state } = status;
   const parts = state === undefined ? [headline(status)] : stackParts({ ...status, state }, style, nowMs);
   const kept = status.kept.map(
     ({ backend, data }) =>
       `Kept: ${keepsScraped(backend) ? 'data' : 'the scenario'} of ${BACKEND_TITLES[backend]}, whose history ends ${spanText(nowMs - data.scenario.t0Ms)} ago.`,
   );
-  const next = `${paint(style, 'title', 'Next:')} ${paint(style, 'query', nextCommand(status))}`;
-  return [...parts, ...[...now, ...kept].map((line) => prose(line, style)), next].join('\n\n');
+  const last = `${paint(style, 'title', 'Next:')} ${paint(style, 'query', next)}`;
+  return [...parts, ...[...now, ...kept].map((line) => prose(line, style)), last].join('\n\n');
 }
 
 function stackParts(status: Known, style: Style, nowMs: number): readonly string[] {
@@ -131,14 +138,17 @@ function headline({ kind, state, services, reason }: StackStatus): string {
   }[kind];
 }
 
-function nextCommand({ kind, services, scenario }: StackStatus): string {
+function nextCommand({ kind, services, scenario }: StackStatus, isBroken: boolean): string {
+  const broken = services.filter(({ state }) => state !== 'running');
+  const onPurpose = isBroken && broken.every(({ name }) => INSTANCE_SERVICES.some((service) => service === name));
+  if (kind === 'running' && onPurpose) return 'prom-tutor fault clear';
   if (kind === 'starting') return 'prom-tutor status';
   if (kind === 'unreachable') return 'prom-tutor doctor';
-  if (kind !== 'running' || services.some(({ state }) => state !== 'running')) return 'prom-tutor start';
+  if (kind !== 'running' || broken.length > 0) return 'prom-tutor start';
   return scenario?.expired === true ? 'prom-tutor stop, then prom-tutor start' : 'prom-tutor lesson';
 }
 
-function jsonDocument(status: StackStatus, alerts: readonly Alert[]) {
+function jsonDocument(status: StackStatus, alerts: readonly Alert[], next: string) {
   const { kind, state, services, scenario, kept, notices, reason } = status;
   return {
     status: kind,
@@ -157,7 +167,7 @@ function jsonDocument(status: StackStatus, alerts: readonly Alert[]) {
           scenario: { ...state.scenario, ...scenario, t0: new Date(state.scenario.t0Ms).toISOString() },
         }),
     kept: kept.map(({ backend, data }) => ({ backend, scenario: data.scenario, untilMs: data.untilMs })),
-    next: nextCommand(status),
+    next,
     notices,
   };
 }
