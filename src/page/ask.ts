@@ -19,17 +19,27 @@ export type Asked =
       readonly grid: Grid | undefined;
       /** Why it is empty; undefined when it is not. */
       readonly empty: readonly EmptyFinding[] | undefined;
+      /** When the samples of the server end, where an empty answer lies behind that. */
+      readonly dataEndMs: number | undefined;
     }
   | { readonly kind: 'failed'; readonly error: UserError };
 
 /** A graph has about as many points as this; the step is chosen so. */
 const POINTS = 241;
 
+export type AskDeps = {
+  readonly source: Source;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** When the samples of the server end; undefined where it does not tell. */
+  readonly lastSampleMs: () => Promise<number | undefined>;
+};
+
 /** Asks what a panel shows. Errors of the person come back as values. */
-export async function ask(source: Source, panel: Panel, now: number, signal: AbortSignal): Promise<Asked> {
+export async function ask({ source, now, signal, lastSampleMs }: AskDeps, panel: Panel): Promise<Asked> {
   if (panel.expr.trim() === '') return { kind: 'nothing' };
   // Whole seconds, so that the times shown, typed and asked are the same.
-  const atMs = panel.endMs ?? Math.floor(now / 1000) * 1000;
+  const atMs = panel.endMs ?? Math.floor(now() / 1000) * 1000;
   const options = { stats: true, signal };
   const grid = panel.tab === 'graph' ? gridOf(panel, atMs) : undefined;
   try {
@@ -37,7 +47,10 @@ export async function ask(source: Source, panel: Panel, now: number, signal: Abo
       grid === undefined
         ? await source.instant(panel.expr, { ...options, timeMs: atMs })
         : await source.range(panel.expr, { ...options, ...grid });
-    return { kind: 'answer', result, atMs, grid, empty: await whyEmpty(source, panel, result, atMs, grid, signal) };
+    const empty = await whyEmpty(source, panel, result, atMs, grid, signal);
+    const endMs = empty === undefined ? undefined : await lastSampleMs();
+    const dataEndMs = endMs !== undefined && endMs < (grid?.startMs ?? atMs) ? endMs : undefined;
+    return { kind: 'answer', result, atMs, grid, empty, dataEndMs };
   } catch (error) {
     if (error instanceof UserError) return { kind: 'failed', error };
     throw error;

@@ -34,7 +34,7 @@ export async function pageAt(url: URL, deps: PageDeps): Promise<Page | undefined
 type Shown = { readonly title: string; readonly current: string; readonly body: Html };
 
 const ask = async (url: URL, deps: PageDeps): Promise<Shown> => ({
-  ...(await queryPage(url.searchParams, deps)),
+  ...(await queryPage(url.searchParams, { ...deps, lastSampleMs: () => lastSampleMs(deps) })),
   current: '/graph',
 });
 
@@ -50,6 +50,16 @@ const PAGES: Readonly<Record<string, ((url: URL, deps: PageDeps) => Promise<Show
   '/alerts': async (_url, { api }) => ({ title: 'Alerts', current: '/alerts', body: alertsPage(await api('/rules')) }),
   '/rules': async (_url, { api }) => ({ title: 'Rules', current: '/rules', body: rulesPage(await api('/rules')) }),
 };
+
+/** What the API says of the storage; nothing where it does not tell. */
+async function lastSampleMs({ api }: PageDeps): Promise<number | undefined> {
+  const stats = await api('/status/tsdb').catch(() => undefined);
+  const ms = (stats as { readonly headStats?: { readonly maxTime?: unknown } } | undefined)?.headStats?.maxTime;
+  return typeof ms === 'number' && ms > 0 && ms < LAST_INSTANT_MS ? ms : undefined;
+}
+
+/** The last instant a date can hold; an empty storage tells one that lies outside. */
+const LAST_INSTANT_MS = 8.64e15;
 
 async function serverLine({ source, signal }: PageDeps): Promise<string> {
   const name = source.name.replace(/^the /, 'The ');

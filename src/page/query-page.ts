@@ -6,8 +6,7 @@ import { rangeStep } from '../model/range-step.ts';
 import { renderCaret } from '../render/caret.ts';
 import { renderEmpty } from '../render/empty.ts';
 import { formatDuration, formatNumber, formatTime } from '../render/format.ts';
-import type { Source } from '../source/source.ts';
-import { type Asked, apiUrl, ask } from './ask.ts';
+import { type AskDeps, type Asked, apiUrl, ask } from './ask.ts';
 import { graph, spanOf } from './graph.ts';
 import { field, type Html, html, lines } from './html.ts';
 import { EMPTY_PANEL, type Panel, pageUrl, panelFields, panelsOf, rangeText, timeField } from './params.ts';
@@ -18,15 +17,13 @@ import { suggestions } from './suggestions.ts';
 const UTC = { timeZone: 'UTC' } as const;
 const PLAIN = { timeZone: 'UTC', width: 76, colour: false, ascii: false, accessible: false } as const;
 
-export type QueryPageDeps = { readonly source: Source; readonly now: () => number; readonly signal: AbortSignal };
-
 /** The page on which queries are typed: a form, the answer as table or graph, and what there is to ask. */
-export async function queryPage(params: URLSearchParams, deps: QueryPageDeps): Promise<{ title: string; body: Html }> {
+export async function queryPage(params: URLSearchParams, deps: AskDeps): Promise<{ title: string; body: Html }> {
   const panels = panelsOf(params);
   const names = await metricNames(deps);
   const shown: Html[] = [];
   for (const [index, panel] of panels.entries()) {
-    const asked = await ask(deps.source, panel, deps.now(), deps.signal);
+    const asked = await ask(deps, panel);
     shown.push(panelHtml(panels, index, asked));
   }
   const first = panels[0]?.expr.trim() ?? '';
@@ -44,7 +41,7 @@ ${untouched || panels.length === 1 ? suggestions(names, untouched) : undefined}
 /** Names for the suggestions and for the completion of the browser. */
 const MOST_NAMES = 1_000;
 
-async function metricNames({ source, signal }: QueryPageDeps): Promise<readonly string[]> {
+async function metricNames({ source, signal }: AskDeps): Promise<readonly string[]> {
   try {
     // Not every server knows of limits.
     return (await source.labelValues('__name__', { limit: MOST_NAMES, signal })).items.slice(0, MOST_NAMES);
@@ -123,6 +120,8 @@ ${until}
 <div><label for="${id('step')}">Step</label><input type="text" id="${id('step')}" name="g${index}.step_input" value="${panel.stepMs === undefined ? '' : formatDuration(panel.stepMs)}" placeholder="${formatDuration(rangeStep(panel.rangeMs, 241))}" autocomplete="off"></div></div>`;
 }
 
+type Answer = Extract<Asked, { kind: 'answer' }>;
+
 type LinkTo = (changed: Partial<Panel>) => string;
 
 function tabs(panel: Panel, linkTo: LinkTo): Html {
@@ -174,11 +173,11 @@ function failed(error: UserError, panel: Panel, linkTo: LinkTo): Html {
   return html`<div class="told wrong" role="alert"><p><span class="word">error:</span> ${error.message}</p>${where}${hint}${table}</div>`;
 }
 
-function answered(panel: Panel, asked: Extract<Asked, { kind: 'answer' }>, linkTo: LinkTo): Html {
+function answered(panel: Panel, asked: Answer, linkTo: LinkTo): Html {
   const { result, grid, empty } = asked;
   const shown =
     empty !== undefined
-      ? nothing(empty, panel, result.warnings.length > 0, linkTo)
+      ? nothing(empty, asked, panel, linkTo)
       : grid === undefined || result.data.kind !== 'matrix'
         ? resultTable(result.data)
         : graph(result.data.series, grid);
@@ -188,8 +187,15 @@ ${shown}
 }
 
 /** Says why there is nothing, and leads to where there is something. */
-function nothing(findings: readonly EmptyFinding[], panel: Panel, warned: boolean, linkTo: LinkTo): Html {
+function nothing(findings: readonly EmptyFinding[], asked: Answer, panel: Panel, linkTo: LinkTo): Html {
+  const { dataEndMs } = asked;
+  const warned = asked.result.warnings.length > 0;
   const links = findings.flatMap((finding) => waysOn(finding, panel, linkTo));
+  if (links.length === 0 && dataEndMs !== undefined) {
+    const endMs = Math.ceil(dataEndMs / 1000) * 1000;
+    const link = html`<a href="${linkTo({ endMs })}">see it there</a>`;
+    links.push(html`<p>The samples of this server end at ${formatTime(endMs, UTC)}: ${link}</p>`);
+  }
   // The option of the command line is a link here.
   const said = renderEmpty(findings, PLAIN, { warned }).replace(/^try: --time .*\n?/gm, '');
   return html`<div class="told" role="status"><pre class="prose">${lines(said.trimEnd())}</pre>${links}</div>`;
@@ -226,7 +232,7 @@ function annotations(kind: 'warning' | 'info', texts: readonly string[], query: 
   });
 }
 
-function facts({ result, atMs, grid }: Extract<Asked, { kind: 'answer' }>): readonly string[] {
+function facts({ result, atMs, grid }: Answer): readonly string[] {
   return [...(grid === undefined ? [`at ${formatTime(atMs, UTC)}`] : []), ...rowsOf(result), ...costOf(result)];
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { serverFacts } from '../../src/backends/server-facts.ts';
 import { graph as graphOf } from '../../src/page/graph.ts';
 import { html } from '../../src/page/html.ts';
 import { alertsPage, rulesPage } from '../../src/page/rules-page.ts';
@@ -57,7 +58,8 @@ beforeAll(async () => {
       },
     ],
   });
-  deps = { source, now: () => NOW_MS, metrics: async () => '' };
+  const facts = serverFacts({ storage, startedMs: NOW_MS, cwd: '/', listen: '127.0.0.1:9090' });
+  deps = { source, now: () => NOW_MS, metrics: async () => '', facts };
 });
 
 type Fields = Readonly<Record<string, string>>;
@@ -295,6 +297,9 @@ describe('the answer', () => {
     const early = await table('requests_total', { 'g0.end_input': '2023-11-14 20:00:00' });
     expect(early).toMatch(/g0\.end_input=2023-11-14\+22%3A\d\d%3A\d\d">See it at 2023-11-14 22:/);
     expect(early).not.toContain('--time');
+    const late = await table('requests_total', { 'g0.end_input': '2031-01-01 00:00:00' });
+    expect(late).toContain('The samples of this server end at 2023-11-14 23:13:20 UTC');
+    expect(late).toContain('g0.end_input=2023-11-14+23%3A13%3A20">see it there');
   });
 
   it('says that the server behind does not answer', async () => {
