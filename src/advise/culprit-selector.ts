@@ -25,14 +25,33 @@ export async function selectorCulprits(selector: VectorSelector, context: Advice
   for (const matcher of selector.matchers) {
     if (((await rows(without(selector, matcher))) ?? []).length > 0) suspects.push(matcher);
   }
-  if (suspects.length === 0 && selector.name !== '') {
-    for (const matcher of selector.matchers) {
-      if ((await rows({ ...selector, matchers: [matcher] }))?.length === 0) suspects.push(matcher);
-    }
+  const [suspect, ...others] = suspects;
+  if (suspect !== undefined && others.length === 0) return [await explainMatcher(selector, suspect, context)];
+  const dead: LabelMatcher[] = [];
+  for (const matcher of selector.name === '' ? [] : selector.matchers) {
+    if ((await rows({ ...selector, matchers: [matcher] }))?.length === 0) dead.push(matcher);
   }
   const found: Culprit[] = [];
-  for (const matcher of suspects) found.push(await explainMatcher(selector, matcher, context));
-  return found;
+  for (const matcher of dead) found.push(await explainMatcher(selector, matcher, context));
+  return found.length > 0 ? found : explainCombination(selector, suspects, context);
+}
+
+/** Every filter finds rows without the other, and none passes both. */
+async function explainCombination(
+  selector: VectorSelector,
+  suspects: readonly LabelMatcher[],
+  context: AdviceContext,
+): Promise<readonly Culprit[]> {
+  const evidence: Evidence[] = [];
+  for (const matcher of suspects) {
+    const query = print(without(selector, matcher));
+    const rows = (await context.ask(query)) ?? [];
+    if (rows.length > 0) evidence.push({ query, timeMs: context.timeMs, rows: rows.slice(0, 1) });
+  }
+  if (evidence.length < 2) return [];
+  const filters = listedCode(suspects.map(printMatcher));
+  const sentence = `Each of ${filters} finds rows when the other is left out, and no row passes both.`;
+  return [{ kind: 'combination', node: selector, sentence, evidence }];
 }
 
 async function explainMetric(selector: VectorSelector, context: AdviceContext): Promise<readonly Culprit[]> {

@@ -29,6 +29,7 @@ export type Culprit = {
     | 'pattern'
     | 'bound'
     | 'contradiction'
+    | 'combination'
     | 'elsewhen'
     | 'window'
     | 'filter'

@@ -100,7 +100,9 @@ async function deadAlternative(
 
 /** M23: names that do not exist: a metric, a label, a value; and labels that nobody has, which change nothing. */
 export async function unknownNames(context: AdviceContext): Promise<Found | undefined> {
-  const culprit = (await context.culprits()).find(({ kind }) => ['metric', 'label', 'value', 'bound'].includes(kind));
+  const culprit = (await context.culprits()).find(({ kind }) =>
+    ['metric', 'label', 'value', 'bound', 'combination'].includes(kind),
+  );
   if (culprit !== undefined) return { ...told(context, culprit), voice: 'first' };
   return (await negativeOnNothing(context)) ?? (await groupedByNothing(context));
 }
