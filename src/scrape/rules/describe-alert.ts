@@ -1,4 +1,4 @@
-import { type Labels, labelsOf, METRIC_NAME } from '../../model/labels.ts';
+import { compareUtf8, type Labels, labelsOf, METRIC_NAME } from '../../model/labels.ts';
 import type { Engine } from '../../promql/engine/engine.ts';
 import type { AlertingRule, Templates } from './rule-file.ts';
 import { templateQuery } from './rule-query.ts';
@@ -19,7 +19,7 @@ export async function alertLabels(rule: AlertingRule, row: Row, ms: number, worl
   labels.delete(METRIC_NAME);
   for (const [name, value] of await expanded(rule.templates.labels, row, ms, world)) labels.set(name, value);
   labels.set('alertname', rule.alert);
-  return labelsOf([...labels].filter(([, value]) => value !== ''));
+  return labelsOf([...labels].filter(([, value]) => value !== '').sort(([a], [b]) => compareUtf8(a, b)));
 }
 
 /** Its annotations, expanded at the same moment. */

@@ -68,16 +68,7 @@ realSuite('groups of rules, beside the unit tests of promtool', ['promtool'], ()
     const theirs = promtoolEvaluated(series);
     for (let step = 0; step < STEPS; step++) expect({ step, rows: ours[step] }).toEqual({ step, rows: theirs[step] });
     expect(new Set(theirs.flat().map((row) => /"__name__","(.*?)"/.exec(row)?.[1]))).toEqual(
-      new Set([
-        'ALERTS',
-        'ALERTS_FOR_STATE',
-        'kind:x:double',
-        'kind:x:sum',
-        'limited:x',
-        'number',
-        'one:x',
-        'x',
-      ]),
+      new Set(['ALERTS', 'ALERTS_FOR_STATE', 'kind:x:double', 'kind:x:sum', 'limited:x', 'number', 'one:x', 'x']),
     );
   });
 });
