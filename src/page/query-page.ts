@@ -1,21 +1,12 @@
-import type { EmptyFinding } from '../advise/empty.ts';
-import { QueryError, UserError } from '../model/errors.ts';
-import { annotationPosition } from '../model/position.ts';
-import type { QueryResult } from '../model/query-result.ts';
+import { UserError } from '../model/errors.ts';
 import { rangeStep } from '../model/range-step.ts';
-import { renderCaret } from '../render/caret.ts';
-import { renderEmpty } from '../render/empty.ts';
-import { formatDuration, formatNumber, formatTime } from '../render/format.ts';
-import { type AskDeps, type Asked, apiUrl, ask } from './ask.ts';
-import { graph, spanOf } from './graph.ts';
-import { field, type Html, html, lines } from './html.ts';
+import { formatDuration } from '../render/format.ts';
+import { answer, type LinkTo } from './answer.ts';
+import { type AskDeps, type Asked, ask } from './ask.ts';
+import { spanOf } from './graph.ts';
+import { field, type Html, html } from './html.ts';
 import { EMPTY_PANEL, type Panel, pageUrl, panelFields, panelsOf, rangeText, timeField } from './params.ts';
-import { resultTable } from './result-table.ts';
-import { selectorText } from './selector-text.ts';
 import { suggestions } from './suggestions.ts';
-
-const UTC = { timeZone: 'UTC' } as const;
-const PLAIN = { timeZone: 'UTC', width: 76, colour: false, ascii: false, accessible: false } as const;
 
 /** The page on which queries are typed: a form, the answer as table or graph, and what there is to ask. */
 export async function queryPage(params: URLSearchParams, deps: AskDeps): Promise<{ title: string; body: Html }> {
@@ -117,12 +108,8 @@ function timeFields(panel: Panel, index: number): Html {
   );
   return html`<div class="times"><div><label for="${id('range')}">Time range</label><select id="${id('range')}" name="g${index}.range_input">${options}</select></div>
 ${until}
-<div><label for="${id('step')}">Step</label><input type="text" id="${id('step')}" name="g${index}.step_input" value="${panel.stepMs === undefined ? '' : formatDuration(panel.stepMs)}" placeholder="${formatDuration(rangeStep(panel.rangeMs, 241))}" autocomplete="off"></div></div>`;
+<div><label for="${id('step')}">Step</label><input type="text" id="${id('step')}" name="g${index}.step_input" value="${panel.stepMs === undefined ? '' : rangeText(panel.stepMs)}" placeholder="${formatDuration(rangeStep(panel.rangeMs, 241))}" autocomplete="off"></div></div>`;
 }
-
-type Answer = Extract<Asked, { kind: 'answer' }>;
-
-type LinkTo = (changed: Partial<Panel>) => string;
 
 function tabs(panel: Panel, linkTo: LinkTo): Html {
   const tab = (kind: Panel['tab'], name: string) =>
@@ -146,112 +133,4 @@ function moving(panel: Panel, asked: Asked, linkTo: LinkTo): Html | undefined {
   return html`<div class="move"><span class="span">${spanOf(asked.grid)}, step ${formatDuration(stepMs)}</span>
 <ul aria-label="Move in time"><li><a href="${linkTo({ endMs: endMs - panel.rangeMs })}">${by} earlier</a></li>${later}</ul>
 <ul aria-label="Other ranges">${quick}</ul></div>`;
-}
-
-function answer(panel: Panel, asked: Asked, linkTo: LinkTo): Html | undefined {
-  switch (asked.kind) {
-    case 'nothing':
-      return html`<p class="note">Nothing is asked yet. Type a query, such as <a href="${linkTo({ expr: 'up' })}"><code>up</code></a>, and press Enter.</p>`;
-    case 'failed':
-      return failed(asked.error, panel, linkTo);
-    case 'answer':
-      return answered(panel, asked, linkTo);
-  }
-}
-
-function failed(error: UserError, panel: Panel, linkTo: LinkTo): Html {
-  const place = error instanceof QueryError ? error.position : undefined;
-  const where =
-    place === undefined
-      ? undefined
-      : html`<p class="where">line ${place.line}, character ${place.column}:</p><pre tabindex="0" aria-label="The place in the query">${lines(renderCaret(panel.expr, place, PLAIN))}</pre>`;
-  const hint = error.hint === undefined ? undefined : html`<p>${error.hint}</p>`;
-  const ranged = panel.tab === 'graph' && /invalid expression type/.test(error.message);
-  const table = ranged
-    ? html`<p>A graph needs one value for each moment. <a href="${linkTo({ tab: 'table' })}">See it as a table</a></p>`
-    : undefined;
-  return html`<div class="told wrong" role="alert"><p><span class="word">error:</span> ${error.message}</p>${where}${hint}${table}</div>`;
-}
-
-function answered(panel: Panel, asked: Answer, linkTo: LinkTo): Html {
-  const { result, grid, empty } = asked;
-  const shown =
-    empty !== undefined
-      ? nothing(empty, asked, panel, linkTo)
-      : grid === undefined || result.data.kind !== 'matrix'
-        ? resultTable(result.data)
-        : graph(result.data.series, grid);
-  return html`${annotations('warning', result.warnings, panel.expr)}${annotations('info', result.infos, panel.expr)}
-${shown}
-<p class="meta">${facts(asked).map((fact) => html`<span>${fact}</span>`)}<a href="${apiUrl(panel, asked)}">the answer of the API</a></p>`;
-}
-
-/** Says why there is nothing, and leads to where there is something. */
-function nothing(findings: readonly EmptyFinding[], asked: Answer, panel: Panel, linkTo: LinkTo): Html {
-  const { dataEndMs } = asked;
-  const warned = asked.result.warnings.length > 0;
-  const links = findings.flatMap((finding) => waysOn(finding, panel, linkTo));
-  if (links.length === 0 && dataEndMs !== undefined) {
-    const endMs = Math.ceil(dataEndMs / 1000) * 1000;
-    const link = html`<a href="${linkTo({ endMs })}">see it there</a>`;
-    links.push(html`<p>The samples of this server end at ${formatTime(endMs, UTC)}: ${link}</p>`);
-  }
-  // The option of the command line is a link here.
-  const said = renderEmpty(findings, PLAIN, { warned }).replace(/^try: --time .*\n?/gm, '');
-  return html`<div class="told" role="status"><pre class="prose">${lines(said.trimEnd())}</pre>${links}</div>`;
-}
-
-function waysOn(finding: EmptyFinding, panel: Panel, linkTo: LinkTo): readonly Html[] {
-  if (finding.kind === 'unknown-metric') {
-    return finding.near.flatMap((name) => {
-      const expr = withMetric(panel.expr, finding.metric, name);
-      return expr === panel.expr ? [] : [html`<p><a href="${linkTo({ expr })}">Ask <code>${expr}</code></a></p>`];
-    });
-  }
-  if (finding.kind !== 'other-time') return [];
-  const ms = finding.beforeMs ?? finding.afterMs;
-  if (ms === undefined) return [];
-  const endMs = Math.ceil(ms / 1000) * 1000;
-  return [html`<p><a href="${linkTo({ endMs })}">See it at ${formatTime(endMs, UTC)}</a></p>`];
-}
-
-/** The query with another name for a metric, wherever that stands as a word of its own. */
-function withMetric(expr: string, metric: string, name: string): string {
-  if (!/^[\w:]+$/.test(metric)) return expr;
-  return expr.replace(new RegExp(`(?<![\\w:])${metric}(?![\\w:])`, 'g'), () => selectorText(name));
-}
-
-/** What the server says besides the answer, with the place in the query it is about. */
-function annotations(kind: 'warning' | 'info', texts: readonly string[], query: string): readonly Html[] {
-  return texts.map((text) => {
-    const { message, position } = annotationPosition(text, query);
-    const words = message.replace(/^PromQL (info|warning): /, '');
-    const where = position === undefined ? undefined : ` (line ${position.line}, character ${position.column})`;
-    const tone = kind === 'info' ? ' info' : '';
-    return html`<div class="told${tone}" role="status"><p><span class="word">${kind}:</span> ${words}${where}</p></div>`;
-  });
-}
-
-function facts({ result, atMs, grid }: Answer): readonly string[] {
-  return [...(grid === undefined ? [`at ${formatTime(atMs, UTC)}`] : []), ...rowsOf(result), ...costOf(result)];
-}
-
-function rowsOf({ data }: QueryResult): readonly string[] {
-  const count = data.kind === 'vector' ? data.samples.length : data.kind === 'matrix' ? data.series.length : undefined;
-  return count === undefined ? [] : [`${formatNumber(count)} series`];
-}
-
-/** What the server says the query has cost. */
-function costOf({ stats }: QueryResult): readonly string[] {
-  const samples = numberIn(stats, 'samples', 'totalQueryableSamples');
-  const seconds = numberIn(stats, 'timings', 'execTotalTime');
-  return [
-    ...(samples === undefined ? [] : [`${formatNumber(samples)} ${samples === 1 ? 'sample' : 'samples'} read`]),
-    ...(seconds === undefined ? [] : [`${formatNumber(Math.round(seconds * 10_000) / 10)} ms`]),
-  ];
-}
-
-function numberIn(stats: unknown, part: string, name: string): number | undefined {
-  const inner = (stats as Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined)?.[part]?.[name];
-  return typeof inner === 'number' ? inner : undefined;
 }
