@@ -32,7 +32,9 @@ async function decide(context: Context): Promise<Context> {
   const { progress } = await file.load();
   if (progress.plainText === false) return context;
   if (progress.plainText === undefined) {
-    const answer = await promptFor(plain(context)).ask({
+    const asking = plain(context);
+    asking.out(`${prose(WELCOME, asking.style)}\n`);
+    const answer = await promptFor(asking).ask({
       label: 'Press Enter, or type a for plain text (screen readers): ',
     });
     if (answer.kind === 'interrupt') throw new Interrupted();
@@ -45,6 +47,9 @@ async function decide(context: Context): Promise<Context> {
   chosen.out('');
   return chosen;
 }
+
+const WELCOME =
+  'Welcome to prom-tutor, which teaches Prometheus and PromQL on a live system. One question before it begins, asked only this once: a screen reader cannot be noticed from here.';
 
 /** Where nothing can be written the offer comes again next time. */
 async function remember(context: Context, write: () => Promise<unknown>): Promise<void> {

@@ -101,7 +101,7 @@ async function play(room: PlayerRoom, keeper: Keeper, actor: Actor): Promise<Pla
     await actor.settle(step.session);
     await keeper.step(step.keep);
     for (const shown of step.show) {
-      if (shown.kind === 'header' && !shown.brief && !apart) context.out('');
+      if ((shown.kind === 'header' || shown.kind === 'end') && !apart) context.out('');
       print(await attempted(context, () => view.draw(shown)));
     }
     const { session, next } = step;

@@ -51,7 +51,7 @@ export function renderTaste({ up, hour, endMs }: Taste, context: Context, { kind
     '',
     prose(sentence(up, hour, kind), style),
     '',
-    `${paint(style, 'title', 'Next:')} ${paint(style, 'query', 'prom-tutor lesson up')}`,
+    `${paint(style, 'title', 'Next:')} ${paint(style, 'query', 'prom-tutor lesson')}`,
   ].join('\n');
 }
 

@@ -28,7 +28,7 @@ export function renderBars(result: QueryResult, mark: number | undefined, style:
         );
   return [
     ...head.map((line) => paint(style, 'label', line)),
-    ...(style.accessible ? spokenBars(rows, most) : drawnBars(rows, most, mark, style)),
+    ...(style.accessible ? spokenBars(rows, most, style) : drawnBars(rows, most, mark, style)),
     ...foot.map((line) => paint(style, 'dim', line)),
   ].join('\n');
 }
@@ -48,11 +48,11 @@ function barsOf(samples: readonly InstantSample[]): readonly Bar[] {
     }));
 }
 
-function spokenBars(rows: readonly Bar[], most: number): readonly string[] {
-  return rows.map(({ name, value }, index) => {
+function spokenBars(rows: readonly Bar[], most: number, style: Style): readonly string[] {
+  return rows.flatMap(({ name, value }, index) => {
     const share =
       most > 0 && Number.isFinite(value) ? `, ${Math.round((100 * value) / most)} percent of the longest` : '';
-    return `Row ${index + 1} of ${rows.length}: ${name}, ${formatNumber(value)}${share}`;
+    return wrapText(`Row ${index + 1} of ${rows.length}: ${name}, ${formatNumber(value)}${share}`, proseWidth(style));
   });
 }
 

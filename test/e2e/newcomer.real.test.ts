@@ -68,7 +68,7 @@ function newcomer(): void {
     shell.enter(line);
     await shell.waitFor('The stack runs, with the embedded Prometheus.');
     await shell.waitFor('All 3 targets are up.');
-    await shell.waitFor(/Next: .*lesson up/);
+    await shell.waitFor(/Next: .*lesson/);
     await shell.waitFor('$ ');
     const startedMs = performance.now() - began;
 
@@ -121,7 +121,7 @@ async function toTask(shell: Terminal, id: string): Promise<void> {
 }
 
 async function goOnUntil(shell: Terminal, goal: RegExp): Promise<void> {
-  const either = new RegExp(`(Enter|choose)> |${goal.source}`);
+  const either = new RegExp(`(Enter|choose|does it|goes on)> |${goal.source}`);
   for (;;) {
     const found = await shell.waitFor(either);
     if (goal.test(found)) return;

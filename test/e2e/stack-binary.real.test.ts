@@ -49,7 +49,7 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
       expect(err).toMatch(/writing the history[\s\S]*done: the history is in place[\s\S]*First scrape within 15 s\.\n/);
       expect(out).toMatch(/1 +sse-app-2:8000 +sse-streaming/);
       expect(out).toMatch(/\{provider="openai"\}: last \d/);
-      expect(out).toMatch(/Next: prom-tutor lesson up\n$/);
+      expect(out).toMatch(/Next: prom-tutor lesson\n$/);
       await expectFullHour(me.state());
       await expectCookbookAnswered(me.state());
     });
@@ -242,7 +242,7 @@ realSuite('a stack of processes', ['prometheus', 'promtool'], () => {
         timeout: 30_000,
       });
       expect(status).toBe(0);
-      expect(stdout).toContain('Next: prom-tutor lesson up');
+      expect(stdout).toContain('Next: prom-tutor lesson');
     });
 
     it('recovers from a start that was killed, wherever it was', async () => {

@@ -72,7 +72,7 @@ describe('a stack on a machine with Node alone', () => {
     expect(err).toMatch(/done: the history is in place[\s\S]*The stack runs, with the embedded Prometheus\./);
     expect(out).toMatch(/1 +sse-app-2:8000 +sse-streaming/);
     expect(out).toMatch(/\{provider="openai"\}: last \d/);
-    expect(out).toMatch(/Next: prom-tutor lesson up\n$/);
+    expect(out).toMatch(/Next: prom-tutor lesson\n$/);
     expect(me.state()).toMatchObject({ backend: 'embedded', phase: 'running', processes: [{ name: 'prom-tutor' }] });
     expect(await targetsSince(me.state(), 0)).toEqual(ALL_UP);
     await expectFullHour(me.state());
@@ -243,7 +243,7 @@ describe('when things go wrong with it', () => {
     const command = `'${process.execPath}' '${BIN}' start ${ports} 2>&1 | /bin/cat`;
     const run = spawnSync('/bin/sh', ['-c', command], { env: me.env, encoding: 'utf8', timeout: 30_000 });
     expect(run.status).toBe(0);
-    expect(run.stdout).toContain('Next: prom-tutor lesson up');
+    expect(run.stdout).toContain('Next: prom-tutor lesson');
   });
 
   it('moves past a taken port and says so, but fails for one that was asked for', async () => {

@@ -49,6 +49,8 @@ export interface Terminal extends AsyncDisposable {
   waitFor(pattern: string | RegExp, options?: { readonly timeoutMs?: number }): Promise<string>;
   /** Waits until the visible screen matches and gives it. */
   waitForScreen(pattern: string | RegExp, options?: { readonly timeoutMs?: number }): Promise<string>;
+  /** Resolves when something more was written; fails when nothing comes in time. */
+  changed(): Promise<void>;
   /** Waits until nothing was written for `quietMs`, and gives the visible screen. */
   settled(quietMs?: number): Promise<string>;
   /** The visible rows, without trailing blanks. */
@@ -153,6 +155,10 @@ export function startTerminal(file: string, args: readonly string[], options: Te
         },
         limit,
       ),
+    async changed() {
+      const before = raw.length;
+      await until('anything', () => (raw.length === before ? undefined : true), timeoutMs);
+    },
     async settled(quietMs = 300) {
       for (let before = -1; before !== raw.length; ) {
         before = raw.length;

@@ -57,7 +57,7 @@ async function playOne(context: Context, room: CourseRoom, wanted: string, optio
     lesson,
     recap: startsInTheMiddle(course, progress, lesson),
     back: commandFor(lesson),
-    next: next && commandFor(next),
+    next: next === undefined ? 'prom-tutor cheatsheet' : commandFor(next),
   };
   const played = await playLessons(context, room, [plan], options);
   return played.to === 'review' ? runCommand(context, 'review', reviewOptions(options)) : played.code;

@@ -8,9 +8,5 @@ export const gradeSpec = {
   summary: 'judge a file of answers, one "id: answer" a line; - is standard input',
   group: 'Learn',
   options: [COURSE_OPTION, ...HISTORY_OPTIONS, ...SERVER_OPTIONS],
-  examples: [
-    'prom-tutor grade answers.txt',
-    'prom-tutor grade answers.txt --json',
-    'prom-tutor grade - < answers.txt',
-  ],
+  examples: ['prom-tutor grade answers.txt', 'prom-tutor grade answers.txt --json', 'prom-tutor grade - < answers.txt'],
 } as const satisfies CommandSpec;
