@@ -1,4 +1,3 @@
-import { METRICS } from '../app/schema.ts';
 import type { AlertState } from '../scrape/rules/alert-states.ts';
 import type { RuleState, RunningGroup } from '../scrape/rules/rule-group.ts';
 import type { TargetState } from '../scrape/target.ts';
@@ -69,9 +68,4 @@ function alertOf({ state, ...alert }: AlertState): readonly Alert[] {
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** What the instances of the demo service would say of their metrics, where none of them runs. */
-export function familiesOfDemo(): ReadonlyMap<string, readonly MetricMetadata[]> {
-  return new Map(Object.values(METRICS).map(({ name, type, help }) => [name, [{ type, help, unit: '' }]]));
 }

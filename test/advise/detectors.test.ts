@@ -22,7 +22,7 @@ import {
   target,
 } from '../helpers/advise-source.ts';
 
-const scenario = scenarioSource();
+const scenario = await scenarioSource();
 
 /** A query, and whatever else is known about it. */
 type Case = {
@@ -719,10 +719,7 @@ describe('sound queries', () => {
     .flatMap(({ reference, accept }) => [reference, ...accept]);
   const queries = [...new Set([...right, ...COOKBOOK.map(({ better }) => better.query), ...SOUND])];
 
-  it.for(queries)('%s raises no alarm', async (query, { skip }) => {
-    const results = await Promise.all(CHECKPOINT_NAMES.map((at) => outcome({ query, at })));
-    if (results.every((result) => result === 'empty'))
-      skip('this history has nothing of it: it holds no recorded series');
+  it.each(queries)('%s raises no alarm', async (query) => {
     for (const at of CHECKPOINT_NAMES) {
       const findings = await diagnose(await questionOf({ query, at }), { voices: ['first'] });
       expect(findings.map(({ id, sentence }) => `${at}: ${id} ${sentence}`)).toEqual([]);

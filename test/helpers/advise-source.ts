@@ -1,5 +1,6 @@
-import { familiesOfDemo } from '../../src/backends/embedded-facts.ts';
-import { storageWithHistory } from '../../src/backends/embedded-stack.ts';
+import { METRICS } from '../../src/app/schema.ts';
+import { storageWithPast } from '../../src/backends/embedded-stack.ts';
+import { readStackRules, stackRulesFile } from '../../src/backends/stack-rules.ts';
 import type { Labels } from '../../src/model/labels.ts';
 import { type CheckpointName, checkpointMs } from '../../src/model/scenario.ts';
 import { embeddedSource } from '../../src/source/embedded.ts';
@@ -9,9 +10,11 @@ import { MemoryStorage } from '../../src/tsdb/memory-storage.ts';
 export const ADVISE_T0_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 
 /** The demo service's history in this process, with what its targets say of their metrics. */
-export function scenarioSource(t0Ms = ADVISE_T0_MS): Source {
-  const storage = storageWithHistory({ t0Ms, seed: 1, historyMs: 3 * 3_600_000 });
-  return embeddedSource({ storage, name: 'the scenario', now: () => t0Ms, metadata: familiesOfDemo });
+export async function scenarioSource(t0Ms = ADVISE_T0_MS): Promise<Source> {
+  const rules = await readStackRules(stackRulesFile());
+  const storage = await storageWithPast({ t0Ms, seed: 1, historyMs: 3 * 3_600_000 }, rules);
+  const described = new Map(Object.values(METRICS).map(({ name, type, help }) => [name, [{ type, help, unit: '' }]]));
+  return embeddedSource({ storage, name: 'the scenario', now: () => t0Ms, metadata: () => described });
 }
 
 export function atCheckpoint(name: CheckpointName, t0Ms = ADVISE_T0_MS): number {

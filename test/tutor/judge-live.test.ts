@@ -5,7 +5,7 @@ import type { QueryExercise } from '../../src/tutor/lesson.ts';
 import type { Feedback } from '../../src/tutor/verdict.ts';
 import { ADVISE_T0_MS, scenarioSource } from '../helpers/advise-source.ts';
 
-const source = scenarioSource();
+const source = await scenarioSource();
 const ground = scenarioGround(source, { t0Ms: ADVISE_T0_MS });
 
 const P99 = 'histogram_quantile(0.99, sum by (provider, le) (rate(sse_request_duration_seconds_bucket[5m])))';

@@ -60,6 +60,8 @@ describe('wrong answers made from a right one', () => {
   });
 });
 
+const source = await scenarioSource();
+
 const exercise: QueryExercise = {
   kind: 'query',
   line: 1,
@@ -83,7 +85,7 @@ const exercise: QueryExercise = {
 };
 
 describe('trying them', () => {
-  const ground = scenarioGround(scenarioSource(), { t0Ms: ADVISE_T0_MS });
+  const ground = scenarioGround(source, { t0Ms: ADVISE_T0_MS });
   const INCREASE = 'histogram_quantile(0.95, sum by (le) (increase(sse_request_duration_seconds_bucket[5m])))';
   const AVG = 'histogram_quantile(0.95, avg by (le) (rate(sse_request_duration_seconds_bucket[5m])))';
 
