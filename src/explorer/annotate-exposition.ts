@@ -49,7 +49,8 @@ function noteFor(line: string, once: Once): { readonly note?: string } {
 }
 
 const TYPES: Readonly<Record<string, (family: string) => string>> = {
-  counter: (family) => `A counter only grows, and begins at 0 with its process. How fast: rate(${total(family)}[5m])`,
+  counter: (family) =>
+    `A counter only grows, and begins at 0 when its process starts. How fast: rate(${total(family)}[5m])`,
   gauge: (family) => `A gauge goes up and down. Its value now: ${family}`,
   histogram: (family) =>
     `A histogram counts by size. 95 % are below: histogram_quantile(0.95, sum by (le) (rate(${family}_bucket[5m])))`,

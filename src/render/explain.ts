@@ -1,8 +1,8 @@
 import type { Explained, ExplainedNode, LabelCount, Matching, Outcome } from '../advise/explain.ts';
 import type { Fate, MatchGroup } from '../advise/match-groups.ts';
-import { labelText, listed } from '../advise/words.ts';
 import { formatNumber } from './format.ts';
 import { highlightQuery } from './highlight.ts';
+import { renderLabels } from './labels.ts';
 import { safe, safeLines } from './safe.ts';
 import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
@@ -158,7 +158,7 @@ const MOST_EXAMPLES = 3;
 
 function examples(groups: readonly MatchGroup[], lead: string, most: number, style: Style): readonly string[] {
   if (groups.length === 0) return [];
-  const shown = groups.slice(0, most).map(({ key }) => labelText(key));
+  const shown = groups.slice(0, most).map(({ key }) => renderLabels(key));
   const more = groups.length > most ? ` ${symbolsOf(style).ellipsis} and ${groups.length - most} more` : '';
   return [`${lead}: ${shown.join(', ')}${more}`];
 }
@@ -175,4 +175,9 @@ function spoken(node: ExplainedNode, number: string, style: Style): readonly str
     ]),
     ...node.parts.flatMap((part, index) => spoken(part, `${number}.${index + 1}`, style)),
   ];
+}
+
+/** `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,10 +1,11 @@
 import type { Evidence, Finding } from '../advise/finding.ts';
-import { labelText, valueText } from '../advise/words.ts';
 import { highlightQuery } from './highlight.ts';
+import { renderLabels } from './labels.ts';
 import { prose } from './prose.ts';
 import { safe } from './safe.ts';
 import { paint, type Style } from './style.ts';
 import { wrapText } from './text.ts';
+import { formatValue } from './value.ts';
 
 /** What was found, the surest first: a sentence, the queries that prove it with their rows, and what to write instead. */
 export function renderFindings(findings: readonly Finding[], style: Style): string {
@@ -32,13 +33,19 @@ function evidenceLines({ query, rows }: Evidence, style: Style): readonly string
   const [first] = rows;
   if (first === undefined) return [`${shown}  ${paint(style, 'warn', 'nothing')}`];
   if (rows.length === 1 && Object.keys(first.labels).length === 0) {
-    return [`${shown} = ${paint(style, 'number', safe(valueText(first.value)))}`];
+    return [`${shown} = ${paint(style, 'number', valueText(first.value, style))}`];
   }
-  const lines = rows.slice(0, MOST_ROWS).map(({ labels, value }) => `${labelText(labels)}  ${valueText(value)}`);
+  const lines = rows
+    .slice(0, MOST_ROWS)
+    .map(({ labels, value }) => `${renderLabels(labels)}  ${valueText(value, style)}`);
   const more = rows.length > MOST_ROWS ? [`and ${rows.length - MOST_ROWS} more`] : [];
-  return [`${shown}:`, ...[...lines, ...more].flatMap((line) => wrapped(safe(line), style).map((part) => `  ${part}`))];
+  return [`${shown}:`, ...[...lines, ...more].flatMap((line) => wrapped(line, style).map((part) => `  ${part}`))];
 }
 
 function wrapped(text: string, style: Style): readonly string[] {
   return wrapText(text, Math.max(20, style.width - 4), '  ');
+}
+
+function valueText(value: Evidence['rows'][number]['value'], style: Style): string {
+  return typeof value === 'string' ? safe(JSON.stringify(value)) : formatValue(value, { spoken: style.accessible });
 }
