@@ -12,6 +12,7 @@ import type { QueryData } from '../../src/model/query-result.ts';
 import { checkpointMs, type Scenario } from '../../src/model/scenario.ts';
 import { type ScrapeLoop, startScraping } from '../../src/scrape/loop.ts';
 import { type RuleLoop, startRules } from '../../src/scrape/rules/rule-loop.ts';
+import { slotOffsetMs } from '../../src/scrape/rules/slots.ts';
 import { type Listener, listen } from '../../src/server/listen.ts';
 import { embeddedSource } from '../../src/source/embedded.ts';
 import { httpSource } from '../../src/source/http.ts';
@@ -47,6 +48,7 @@ const SCENARIO: Scenario = { t0Ms: T0_MS, seed: 1, historyMs: 3 * 3_600_000 };
 realSuite('the rules of the stack, embedded beside Prometheus', ['prometheus', 'promtool'], () => {
   const undo: (() => Promise<void> | void)[] = [];
   let rules: StackRules;
+  let file: string;
   let prometheus: RunningPrometheus;
   let theirs: Source;
   let ours: Source;
@@ -63,7 +65,7 @@ realSuite('the rules of the stack, embedded beside Prometheus', ['prometheus', '
     ];
     const dir = mkdtempSync(join(tmpdir(), 'prom-tutor-stack-rules-'));
     undo.push(() => rmSync(dir, { recursive: true, force: true }));
-    const file = join(dir, 'rules.yml');
+    file = join(dir, 'rules.yml');
     writeFileSync(file, liveRules());
     const om = [...writeOpenMetrics(await withRecorded(history(SCENARIO), rules, SCENARIO))].join('');
     prometheus = await startPrometheus({ openMetrics: om, config: configOf(targets, file) });
@@ -214,6 +216,10 @@ realSuite('the rules of the stack, embedded beside Prometheus', ['prometheus', '
     expect(named(a)?.length).toBe(3);
     expect(named(a)).toEqual(named(b));
     const [groups, same] = await Promise.all([ours, theirs].map((source) => source.rules()));
+    const { data } = await theirs.instant('provider:sse_requests:rate5m[5s]');
+    const times =
+      data.kind === 'matrix' ? data.series.flatMap(({ samples }) => samples.map(({ ms }) => ms % 1_000)) : [];
+    expect(new Set(times)).toEqual(new Set([Math.floor(slotOffsetMs(file, 'sse-recording', 1_000))]));
     const outline = (list: typeof groups) =>
       list?.map(({ name, rules: inner }) => [
         name,
