@@ -52,6 +52,15 @@ describe('the course', () => {
     ['histogram_quantile', ['query', 'query', 'query', 'choice', 'number', 'fix']],
     ['conditions', ['query', 'query', 'query', 'query', 'error', 'fix']],
     ['graphs', ['choice', 'query', 'choice', 'choice', 'error', 'number']],
+    ['missing-data', ['query', 'query', 'query', 'choice', 'fix']],
+    ['troubleshoot', ['choice', 'choice', 'choice', 'choice', 'query', 'number']],
+    ['vector-matching', ['query', 'query', 'query', 'error']],
+    ['over-time', ['query', 'query', 'query', 'fix']],
+    ['rules', ['choice', 'query', 'query', 'choice', 'fix']],
+    ['slo', ['query', 'query', 'choice', 'number', 'fix']],
+    ['client', ['choice', 'choice', 'choice', 'choice', 'error']],
+    ['dashboards', ['query', 'choice', 'choice', 'number', 'fix']],
+    ['incident', ['query', 'query', 'query', 'report']],
   ])('numbers the exercises of %s as promised', (slug, kinds) => {
     const lesson = course.lessons.find((one) => one.slug === slug);
     expect(lesson && exercisesOf(lesson).map(({ kind }) => kind)).toEqual(kinds);
