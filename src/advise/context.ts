@@ -71,6 +71,7 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
       once(`values ${name}`, async () => (await source.labelValues(name, { ...span, ...signal })).items),
     intervalMs: () => once('interval', async () => question.intervalMs ?? shortestInterval(await targets())),
     targets,
+    recorded: () => once('recorded', () => recordedIn(source, signal)),
   };
   const empty = result !== undefined && isEmptyResult(result.data);
   const fresh = (): AdviceContext => {
@@ -132,7 +133,16 @@ async function typesOf(
   );
 }
 
-/** Metadata and targets are helpful, never necessary: many servers keep them to themselves. */
+async function recordedIn(
+  source: Source,
+  options: { readonly signal?: AbortSignal },
+): Promise<ReadonlyMap<string, string>> {
+  const groups = await quietly(source.rules(options), []);
+  const rules = groups.flatMap((group) => group.rules.filter(({ kind }) => kind === 'recording'));
+  return new Map(rules.map(({ name, query }) => [name, query]));
+}
+
+/** Metadata, targets and rules are helpful, never necessary: many servers keep them to themselves. */
 async function quietly<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await asked;

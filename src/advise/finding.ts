@@ -97,6 +97,8 @@ export type AdviceContext = {
   intervalMs(): Promise<number | undefined>;
   /** The targets of now; none where the query is about another time than now. */
   targets(): Promise<readonly Target[]>;
+  /** What recording rules work out, by the name they record it under. */
+  recorded(): Promise<ReadonlyMap<string, string>>;
   /** Why nothing came; undefined when rows came or no cause is certain. */
   culprits(): Promise<readonly Culprit[]>;
 };

@@ -131,6 +131,18 @@ const POSITIVE: { readonly [K in DetectorId]?: readonly Case[] } = {
       fix: 'sum(rate(sse_requests_total[5m]))',
     },
     { query: 'increase((sse_requests_total + sse_requests_total)[5m:15s])', says: /is made first/ },
+    {
+      query: 'rate(job:app:sum[5m])',
+      source: madeSource([counting('job:app:sum', 0, 5)], [], { 'job:app:sum': 'sum by (job) (app_total)' }),
+      says: /is recorded as a sum/,
+    },
+    {
+      query: 'rate(job:app:rate5m[5m])',
+      source: madeSource([counting('job:app:rate5m', 0, 5)], [], {
+        'job:app:rate5m': 'sum by (job) (rate(app_total[5m]))',
+      }),
+      says: /is a rate already/,
+    },
   ],
   M04: [
     { query: 'rate(sse_requests_total)', fix: 'rate(sse_requests_total[5m])' },
@@ -686,6 +698,11 @@ describe('what Prometheus is silent about', () => {
     expect(await outcome(one)).toBe('rows');
     const [finding] = await diagnose(await questionOf(one), { most: 1 });
     expect(finding?.id).toBe(id);
+  });
+
+  it('says what is refused once', async () => {
+    const query = 'rate(sse_errors_total[5m]) / on (provider) group_left rate(sse_requests_total[5m])';
+    expect((await diagnose(await questionOf({ query }))).map(({ id }) => id)).toEqual(['M17']);
   });
 
   it('asks at most ten questions for each detector', async () => {

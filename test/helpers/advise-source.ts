@@ -4,7 +4,7 @@ import { readStackRules, stackRulesFile } from '../../src/backends/stack-rules.t
 import type { Labels } from '../../src/model/labels.ts';
 import { type CheckpointName, checkpointMs } from '../../src/model/scenario.ts';
 import { embeddedSource } from '../../src/source/embedded.ts';
-import type { Source, Target } from '../../src/source/source.ts';
+import type { RuleGroup, Source, Target } from '../../src/source/source.ts';
 import { MemoryStorage } from '../../src/tsdb/memory-storage.ts';
 
 export const ADVISE_T0_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
@@ -25,13 +25,45 @@ export function atCheckpoint(name: CheckpointName, t0Ms = ADVISE_T0_MS): number 
 export type MadeSeries = { readonly labels: Labels; readonly values: readonly number[]; readonly stepMs?: number };
 
 /** A Prometheus that holds these series and nothing else. */
-export function madeSource(series: readonly MadeSeries[], targets: readonly Target[] = []): Source {
+export function madeSource(
+  series: readonly MadeSeries[],
+  targets: readonly Target[] = [],
+  recorded: Readonly<Record<string, string>> = {},
+): Source {
   const storage = new MemoryStorage();
   for (const { labels, values, stepMs = 15_000 } of series) {
     const times = values.map((_, index) => ADVISE_T0_MS - (values.length - 1 - index) * stepMs);
     storage.columnsFor(labels).fill(Float64Array.from(times), Float64Array.from(values));
   }
-  return embeddedSource({ storage, name: 'made', now: () => ADVISE_T0_MS, targets: () => targets });
+  return embeddedSource({
+    storage,
+    name: 'made',
+    now: () => ADVISE_T0_MS,
+    targets: () => targets,
+    rules: () => [recording(recorded)],
+  });
+}
+
+function recording(recorded: Readonly<Record<string, string>>): RuleGroup {
+  const rules = Object.entries(recorded).map(([name, query]) => ({
+    kind: 'recording' as const,
+    name,
+    query,
+    labels: {},
+    health: 'ok' as const,
+    lastError: '',
+    evaluationSeconds: 0,
+    lastEvaluationMs: undefined,
+  }));
+  return {
+    name: 'made',
+    file: 'made.yml',
+    intervalSeconds: 15,
+    limit: 0,
+    rules,
+    evaluationSeconds: 0,
+    lastEvaluationMs: undefined,
+  };
 }
 
 export function target(change: Partial<Target>): Target {

@@ -222,6 +222,30 @@ async function explainRateOfSum(
   };
 }
 
+/** The same by way of a recording rule: what it records is a sum, or a rate already. */
+export async function rateOfRecorded(context: AdviceContext): Promise<Found | undefined> {
+  for (const { node } of callsOf(context.expr, RATE_FAMILY)) {
+    const window = windowOf(node);
+    const name = window === undefined ? undefined : metricOf(window.selector);
+    if (window === undefined || name === undefined || !name.includes(':')) continue;
+    const recorded = (await context.recorded()).get(name);
+    const rule = recorded === undefined ? undefined : parseText(recorded);
+    if (recorded === undefined || rule === undefined) continue;
+    const rated = uses(rule, RATE_FAMILY);
+    if (!rated && nodesOf(rule, 'aggregation').length === 0) continue;
+    const given = await one(context, `sum(${print(node)})`);
+    if (given === undefined) continue;
+    return {
+      sentence: rated
+        ? `\`${name}\` is a rate already, as its rule says: it goes up and down, and \`${node.name}()\` takes every fall for a restart.`
+        : `\`${name}\` is recorded as a sum, and a sum hides the restart of one instance: rate the counters first, then add up, and record that.`,
+      evidence: [given.evidence],
+      facts: [`${name} = ${recorded}`],
+    };
+  }
+  return undefined;
+}
+
 /** The expression with every selector replaced by other PromQL; undefined when that does not parse. */
 function mapSelectors(expr: Expr, change: (selector: VectorSelector) => string): Expr | undefined {
   const text = print(expr);

@@ -26,7 +26,8 @@ async function explainRefusal(context: AdviceContext): Promise<Explained | undef
   const byText = adviseText(context.query);
   if (byText !== undefined) return explained('M24', byText.message, byText.fix);
   const byMessage = adviseError(context.query, context.error);
-  return byMessage === undefined ? undefined : explained('M24', byMessage.message, byMessage.fix);
+  const id = /^(?:found duplicate series|multiple matches for labels)/.test(context.error) ? 'M17' : 'M24';
+  return byMessage === undefined ? undefined : explained(id, byMessage.message, byMessage.fix);
 }
 
 function explained(id: DetectorId, sentence: string, query?: string): Explained {
