@@ -14,7 +14,7 @@ export type MutationReport = {
   readonly survivors: readonly Mutant[];
   /** Judged right, as the lesson says, with its reason. */
   readonly listed: readonly (Mutant & { readonly reason: string })[];
-  /** Listed as equivalent, but no mutant is it: the entry can go. */
+  /** Listed as equivalent, but no mutant is it: the entry can go. What passes on some data only stays listed. */
   readonly idle: readonly string[];
 };
 
@@ -42,7 +42,7 @@ export async function mutateExercise(
     if (reason === undefined) survivors.push(mutant);
     else listed.push({ ...mutant, reason });
   }
-  const met = new Set(listed.map(({ query }) => normalised(query)));
+  const met = new Set(mutants.map(({ query }) => normalised(query)));
   const idle = equivalents.map(({ query }) => query).filter((query) => !met.has(normalised(query)));
   return { exercise, tried: mutants.length, survivors, listed, idle };
 }

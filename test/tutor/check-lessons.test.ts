@@ -222,8 +222,8 @@ describe('proving a lesson', () => {
     ],
     [
       'an equivalent that is none',
-      withExercise({ equivalents: [{ query: 'wrong', reason: 'R' }] }),
-      ['10: x/1: `wrong` is listed as equivalent and is judged wrong'],
+      withExercise({ equivalents: [{ query: 'bad', reason: 'R' }] }),
+      ['10: x/1: `bad` is listed as equivalent and fails: broken'],
     ],
     [
       'a broken query that is right',
