@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { CONTAINER_CHECKS } from './checks/containers.ts';
 import { DOCKER_CHECKS } from './checks/docker.ts';
 import { ENVIRONMENT_CHECKS, STATE_FOLDER_CHECKS } from './checks/environment.ts';
+import { FAULT_CHECKS } from './checks/faults.ts';
 import { PORT_CHECKS } from './checks/ports.ts';
 import { SCRAPING_CHECKS, TRAFFIC_CHECKS } from './checks/scraping.ts';
 import { SCENARIO_CHECKS, SERVER_CHECKS } from './checks/server.ts';
@@ -43,6 +44,7 @@ export const STACK_CHECKS: readonly Check<Patient>[] = [
   ...STACK_FILE_CHECKS,
   ...DOCKER_CHECKS,
   ...START_CHECKS,
+  ...FAULT_CHECKS,
   ...CONTAINER_CHECKS,
   ...PROCESS_CHECKS,
   ...PORT_CHECKS,

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Report } from '../../src/doctor/finding.ts';
 import { newLearner } from '../helpers/learner.ts';
 import { programFolder } from '../helpers/programs.ts';
 import { counterNow, ownPorts, processesOf, runApart } from '../helpers/stack.ts';
@@ -42,6 +43,8 @@ describe('faults of a stack on a machine with Node alone', () => {
       /Faults on: provider-outage \(anthropic, since \d\d:\d\d:\d\d, ends in [^)]+\); instance-stopped \(sse-app-2, since \d\d:\d\d:\d\d\)\. To end them: `prom-tutor fault clear` .*Next: prom-tutor fault clear $/,
     );
     expect(say('fault', 'list')).toMatch(/instance-stopped on: sse-app-2, since/);
+    const { summary } = JSON.parse(runApart(me, 'doctor', '--json').out) as Report;
+    expect(summary).toMatchObject({ cause: 'faults/sse-app-2', next: 'prom-tutor fault clear' });
     expect(say('fault', 'clear')).toBe('0 Ended: provider-outage of anthropic. Started again: sse-app-2. ');
     expect([await listens(0), await listens(1)]).toEqual([true, true]);
     expect(say('fault', 'clear')).toBe('0 No fault was on. ');

@@ -7,6 +7,7 @@ import { docker } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
+import { faultOf } from './faults.ts';
 
 /** The containers of the compose project, and the network between them. */
 export const CONTAINER_CHECKS: readonly Check<Patient>[] = [
@@ -93,6 +94,7 @@ async function ofContainer(patient: Patient, container: Container): Promise<Outc
   return {
     ...said,
     subject: container.service,
+    explainedBy: [faultOf(container.service), ...(said.explainedBy ?? [])],
     evidence: [...(said.evidence ?? []), ...(line === '' ? [] : [`last line of its log: ${line}`])],
   };
 }

@@ -5,6 +5,7 @@ import type { StackState } from '../../backends/state.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
+import { faultOf } from './faults.ts';
 
 /** The ports of the stack, and who listens on them. */
 export const PORT_CHECKS: readonly Check<Patient>[] = [
@@ -62,7 +63,7 @@ async function beforeStart(patient: Patient, { port, service }: Wanted): Promise
 
 async function ofStack(patient: Patient, state: StackState, { port, service }: Wanted): Promise<Outcome | undefined> {
   // A container that is cut off from its network loses its published ports too.
-  const explainedBy = [`containers/${service}`, `docker-network/${service}`, `processes/${service}`];
+  const explainedBy = [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`];
   if (!(await isAnswered(port))) {
     return fail(`Nothing listens on port ${port}, where ${service} should be.`, {
       subject: String(port),

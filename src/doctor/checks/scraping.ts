@@ -4,6 +4,7 @@ import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import { explainLastError } from '../last-error.ts';
 import type { Patient } from '../patient.ts';
+import { faultOf } from './faults.ts';
 import { notAnswering } from './server.ts';
 
 /** Whether Prometheus gets what it asks for. */
@@ -53,7 +54,7 @@ async function targets({ world, server, state }: Patient): Promise<Outcome | rea
       subject: nameOf(target.labels),
       evidence: [`lastError: ${target.lastError}`, `job ${target.labels.job ?? '?'}, scraped at ${target.scrapeUrl}`],
       ...(stack === undefined ? { advice } : { fix: 'prom-tutor start', advice }),
-      explainedBy: [`containers/${service}`, `docker-network/${service}`, `processes/${service}`],
+      explainedBy: [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`],
     });
   });
 }

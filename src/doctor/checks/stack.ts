@@ -10,6 +10,7 @@ import { stackFile } from '../../backends/state-file.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
+import { faultOf } from './faults.ts';
 
 /** The stack as its state file tells it, and the processes it names. */
 export const STACK_FILE_CHECKS: readonly Check<Patient>[] = [
@@ -98,7 +99,7 @@ async function ofService({ world }: Patient, state: StackState, name: string): P
   // The embedded stack is one process: then there is nothing to tell apart.
   const isOnlyOne = state.backend === 'embedded';
   const what = isOnlyOne ? 'The background process of the stack' : `The process of ${name}`;
-  const about = { ...(isOnlyOne ? {} : { subject: name }), fix: 'prom-tutor start' };
+  const about = { ...(isOnlyOne ? {} : { subject: name, explainedBy: [faultOf(name)] }), fix: 'prom-tutor start' };
   if (record === undefined) {
     return fail(`${name} was never started.`, { ...about, evidence: ['the state file has no process of that name'] });
   }
