@@ -6,7 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contextOf, type GlobalOptions } from '../../src/cli/global-options.ts';
 import { playLesson } from '../../src/cli/player.ts';
 import type { Answer, Prompt, Question } from '../../src/cli/prompt.ts';
+import type { FaultControl } from '../../src/model/fault.ts';
 import { scenarioGround, serverGround } from '../../src/tutor/ground.ts';
+import type { Act, Lesson } from '../../src/tutor/lesson.ts';
 import type { Progress } from '../../src/tutor/progress.ts';
 import { progressFile } from '../../src/tutor/progress-file.ts';
 import { leavesOpenQuery } from '../../src/tutor/session-words.ts';
@@ -36,6 +38,8 @@ type PlayOptions = {
   readonly end?: Answer;
   readonly source?: SampleSource;
   readonly before?: (line: string, source: SampleSource) => void;
+  readonly lesson?: Lesson;
+  readonly faults?: FaultControl;
 };
 
 /** Plays the sample lesson with these lines typed; then the input is at its end, unless `end` says otherwise. */
@@ -73,13 +77,14 @@ async function play(lines: readonly (string | Answer)[], options: PlayOptions = 
   const { code } = await playLesson({
     context,
     prompt,
-    lesson,
+    lesson: options.lesson ?? lesson,
     ground: options.server ? serverGround(source, SAMPLE_T0_MS) : scenarioGround(source, { t0Ms: SAMPLE_T0_MS }),
     t0Ms: options.server ? undefined : SAMPLE_T0_MS,
     progress: file,
     returnCommand: 'prom-tutor lesson 2',
     nextCommand: 'prom-tutor lesson 4',
     recap: false,
+    faults: options.faults,
   });
   const progress = () => JSON.parse(readFileSync(file.path, 'utf8')) as Progress;
   return { code, transcript: io.outText() + io.errText(), questions, progress };
@@ -317,5 +322,103 @@ describe('every width and way of drawing', () => {
     ]) {
       expect(transcript).toContain(text);
     }
+  });
+});
+
+/** Faults that only remember what was asked of them. */
+function notedFaults(on: readonly string[] = []): FaultControl & { readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const news = (message: string) => ({ changed: true, message, look: undefined });
+  return {
+    asked,
+    list: async () => on.map((name) => ({ name, on: [{ where: 'x', sinceMs: 0, untilMs: undefined }] }) as never),
+    apply: async (words) => {
+      asked.push(words);
+      return news(`Stopped by ${words}.`);
+    },
+    clear: async (signal) => {
+      signal?.throwIfAborted();
+      asked.push('clear');
+      return news('sse-app-2 runs again.');
+    },
+  };
+}
+
+const act: Act = {
+  kind: 'act',
+  line: 1,
+  task: 'Stop the second instance.',
+  actions: ['instance-stopped --instance sse-app-2'],
+  expect: 'up',
+  absent: false,
+  withinMs: 90_000,
+  meanwhile: 'The next scrape comes within 15 seconds.',
+  after: 'There it is.',
+  undo: true,
+  instead: lesson.units.find((unit) => unit.kind === 'demo') as never,
+};
+const acting = (change: Partial<Act> = {}): Lesson => ({
+  ...lesson,
+  units: [{ ...act, ...change }, ...lesson.units.slice(0, 2)],
+});
+
+describe('an act', () => {
+  it('is done by Enter, seen, and undone when the screen is left', async () => {
+    const faults = notedFaults();
+    const { transcript } = await play(['', '', ''], { lesson: acting(), faults });
+    expect(faults.asked).toEqual(['instance-stopped --instance sse-app-2', 'clear']);
+    const order = [
+      'Do: Stop the second',
+      'prom-tutor fault instance-stopped',
+      'Stopped by',
+      'Seen.',
+      'There it is.',
+      'sse-app-2 runs again.',
+      'One number per target',
+    ];
+    const places = order.map((words) => transcript.indexOf(words));
+    expect(
+      places.every((place, index) => place > (places[index - 1] ?? -1)),
+      `${places}`,
+    ).toBe(true);
+  });
+
+  it.each<[string, readonly (string | Answer)[], Answer | undefined]>([
+    ['by quit', ['', 'quit'], undefined],
+    ['by the end of the input', [''], undefined],
+    ['by Ctrl-C', [''], { kind: 'interrupt', text: '' }],
+  ])('is undone when the lesson is left %s', async (_how, lines, end) => {
+    const faults = notedFaults();
+    const { transcript } = await play(lines, { lesson: acting({ undo: false }), faults, ...(end ? { end } : {}) });
+    expect(faults.asked.at(-1)).toBe('clear');
+    expect(transcript).toContain('The service runs as before: sse-app-2 runs again.');
+    expect(transcript).toMatch(/runs again\.\n\nSaved\. Go on with/);
+  });
+
+  it('stays over the next screens where the lesson says so, and not over its end', async () => {
+    const faults = notedFaults();
+    const { transcript } = await play(['', '', '', '', ''], { lesson: acting({ undo: false }), faults });
+    expect(faults.asked).toEqual(['instance-stopped --instance sse-app-2', 'clear']);
+    expect(transcript.indexOf('runs again')).toBeGreaterThan(transcript.indexOf('One number per target'));
+    expect(transcript.indexOf('runs again')).toBeLessThan(transcript.indexOf('End of lesson'));
+  });
+
+  it('need not be waited for: Enter goes on with the history', async () => {
+    const faults = notedFaults();
+    const { transcript } = await play(['', ''], { lesson: acting({ expect: 'up == 2' }), faults });
+    expect(transcript).toContain('Waiting until this returns a row');
+    expect(transcript).toContain('The next scrape comes within 15 seconds.');
+    expect(transcript).toContain('waiting, Enter goes on>');
+    expect(transcript).toContain('Not waited for. The same in the written history:');
+  });
+
+  it('is shown in the history where no service runs', async () => {
+    const { transcript } = await play([''], { lesson: acting() });
+    expect(transcript).toContain('Here something would be done to the running service. None runs');
+  });
+
+  it('says what is broken before it begins', async () => {
+    const { transcript } = await play([], { lesson: acting(), faults: notedFaults(['slow-provider']) });
+    expect(transcript).toContain('broken on purpose right now: slow-provider. To end it: prom-tutor fault clear');
   });
 });
