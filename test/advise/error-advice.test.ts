@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../src/promql/parse.ts';
 import { adviseError } from '../../src/advise/error-advice.ts';
+import { parse } from '../../src/promql/parse.ts';
 
 /** The messages are Prometheus' own, checked against our parser, which has them from there. */
 const cases: readonly [string, RegExp, string?][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../src/promql/parse.ts';
 import { adviseText } from '../../src/advise/text-advice.ts';
+import { parse } from '../../src/promql/parse.ts';
 
 describe('what the text of a refused query shows', () => {
   const corrected: readonly [string, string][] = [
