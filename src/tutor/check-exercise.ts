@@ -48,8 +48,8 @@ type Room = {
   readonly report: (message: string) => void;
 };
 
-async function checkReference({ exercise, ground, report }: Room): Promise<void> {
-  const { solved, feedback } = await judge(exercise, exercise.reference, ground);
+async function checkReference({ exercise, ground, asker, report }: Room): Promise<void> {
+  const { solved, feedback } = await judge(exercise, exercise.reference, ground, { asker });
   if (!solved) report(`the reference itself is refused: ${feedback.map(({ message }) => message).join(' ')}`);
 }
 
@@ -65,7 +65,7 @@ async function checkAccepted(query: string, { exercise, reference, ground, asker
     report(`accepted \`${query}\` differs from the reference at ${listed(moments)}`);
     return;
   }
-  const { solved, feedback } = await judge(exercise, query, ground);
+  const { solved, feedback } = await judge(exercise, query, ground, { asker });
   if (!solved) report(`accepted \`${query}\` is refused: ${feedback.map(({ message }) => message).join(' ')}`);
 }
 
@@ -75,7 +75,7 @@ async function checkNote(item: Recognised, { exercise, reference, ground, asker,
   if (apartAt(reference, await asker.everywhere(item.query), exercise, ground).includes(shownAt)) {
     report(`\`${item.query}\` is to be accepted with a note and differs from the reference at ${shownAt}`);
   }
-  const { verdict, feedback } = await judge(exercise, item.query, ground);
+  const { verdict, feedback } = await judge(exercise, item.query, ground, { asker });
   const note = (await resolveText(item.message, ground, asker)).text;
   if (verdict !== 'right-with-note' || !feedback.some(({ message }) => message === note)) {
     report(`\`${item.query}\` does not get its note (verdict: ${verdict})`);
@@ -86,7 +86,7 @@ async function checkMisconception(
   item: Recognised,
   { exercise, reference, ground, asker, report }: Room,
 ): Promise<void> {
-  const { solved, feedback } = await judge(exercise, item.query, ground);
+  const { solved, feedback } = await judge(exercise, item.query, ground, { asker });
   if (solved) {
     const same = differsAt(reference, await asker.everywhere(item.query), exercise, ground).length === 0;
     report(`wrong answer \`${item.query}\` ${same ? 'equals the reference at every moment' : 'is judged right'}`);
@@ -102,12 +102,12 @@ async function checkMisconception(
   }
 }
 
-async function checkDetected({ detector, query }: Detected, { exercise, ground, report }: Room): Promise<void> {
+async function checkDetected({ detector, query }: Detected, { exercise, ground, asker, report }: Room): Promise<void> {
   if (!isDetectorId(detector)) {
     report(`there is no detector ${detector}`);
     return;
   }
-  const { solved, feedback } = await judge(exercise, query, ground);
+  const { solved, feedback } = await judge(exercise, query, ground, { asker });
   if (solved) report(`wrong answer \`${query}\` is judged right`);
   else if (!feedback.some((item) => item.detector === detector)) {
     const got = feedback.map((item) => `${item.detector ?? item.kind} "${item.message}"`).join(', ');
@@ -121,8 +121,8 @@ async function checkEquivalent({ query }: Equivalent, { asker, report }: Room): 
   if (failed !== undefined) report(`\`${query}\` is listed as equivalent and fails: ${failed.error.message}`);
 }
 
-async function checkBroken(query: string, { exercise, ground, report }: Room): Promise<void> {
-  const { solved } = await judge(exercise, query, ground);
+async function checkBroken(query: string, { exercise, ground, asker, report }: Room): Promise<void> {
+  const { solved } = await judge(exercise, query, ground, { asker });
   if (solved) report(`the broken query \`${query}\` is judged right`);
 }
 

@@ -19,7 +19,7 @@ export async function checkNumber(exercise: NumberExercise, ground: Ground, find
     report(`\`${exercise.query}\` does not give one row with a number at ${exercise.at}`);
     return 1;
   }
-  if (!(await judge(exercise, numberText(right), ground)).solved)
+  if (!(await judge(exercise, numberText(right), ground, { asker })).solved)
     report(`its own number ${numberText(right)} is refused`);
   for (const { query, message } of exercise.misconceptions) {
     const value = await onlyValue(query, exercise, ground, asker);
@@ -27,7 +27,7 @@ export async function checkNumber(exercise: NumberExercise, ground: Ground, find
       report(`the wrong number \`${query}\` is not one row with a number at ${exercise.at}`);
       continue;
     }
-    const { solved, feedback } = await judge(exercise, numberText(value), ground);
+    const { solved, feedback } = await judge(exercise, numberText(value), ground, { asker });
     const hint = (await resolveText(message, ground, asker)).text;
     if (solved) report(`the wrong number \`${query}\` is ${numberText(value)}, which is judged right`);
     else if (!feedback.some((item) => item.message === hint)) {
@@ -38,7 +38,7 @@ export async function checkNumber(exercise: NumberExercise, ground: Ground, find
   }
   const last = (await resolveText(exercise.hints.at(-1) ?? '', ground, asker)).text;
   const numbers = last.match(/[+-]?\d+(?:\.\d+)?/g) ?? [];
-  const verdicts = await Promise.all(numbers.map((number) => judge(exercise, number, ground)));
+  const verdicts = await Promise.all(numbers.map((number) => judge(exercise, number, ground, { asker })));
   if (!verdicts.some(({ solved }) => solved)) report('the last hint does not contain the number');
   return 1 + exercise.misconceptions.length;
 }
@@ -60,11 +60,11 @@ export async function checkReport(exercise: ReportExercise, ground: Ground, find
   const asker = askerOf(ground);
   const report = (message: string) => find(exercise.line, `${exercise.id}: ${message}`);
   const example = (await resolveText(exercise.example, ground, asker)).text;
-  const { solved, feedback } = await judge(exercise, example, ground);
+  const { solved, feedback } = await judge(exercise, example, ground, { asker });
   if (!solved) report(`its own example is refused: ${feedback.map(({ message }) => message).join(' ')}`);
   for (const [index, line] of exercise.rubric.entries()) {
     const alone = { ...exercise, rubric: [line] };
-    if ((await judge(alone, 'Something is wrong.', ground)).solved)
+    if ((await judge(alone, 'Something is wrong.', ground, { asker })).solved)
       report(`line ${index + 1} of the rubric is met by any sentence`);
   }
   return exercise.rubric.filter(({ kind }) => kind !== 'words').length;

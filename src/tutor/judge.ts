@@ -11,6 +11,8 @@ import type { FeedbackKind, Verdict } from './verdict.ts';
 export type JudgeOptions = {
   /** The zone in which times are shown, and in which a report may name them. UTC unless given. */
   readonly timeZone?: string;
+  /** Remembers the answers of the ground; given where many answers to one exercise are judged. */
+  readonly asker?: Asker;
 };
 
 /**
@@ -24,7 +26,7 @@ export async function judge(
   ground: Ground,
   options: JudgeOptions = {},
 ): Promise<Verdict> {
-  const asker = askerOf(ground);
+  const asker = options.asker ?? askerOf(ground);
   const judgeOne = JUDGES[exercise.kind] as Judge<Exercise>;
   const verdict = await judgeOne(exercise, answer, { ground, asker, options });
   const feedback = await Promise.all(
