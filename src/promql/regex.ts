@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { LONGEST_NATIVE, nativeRegex } from './native-regex.ts';
 
 /** A pattern matched against whole values, as PromQL does everywhere. RE2: the time is linear in the value's length. */
 export type AnchoredRegex = {
@@ -17,7 +18,10 @@ export function compileRegex(pattern: string): AnchoredRegex {
   const fast = wildcardRegex(pattern);
   if (fast !== undefined) return fast;
   const compiled = compileRe2(pattern, true);
-  return { values: undefined, matches: (value) => compiled.matches(value) };
+  const native = nativeRegex(pattern);
+  const matches = (value: string): boolean =>
+    native !== undefined && value.length <= LONGEST_NATIVE ? native.test(value) : compiled.matches(value);
+  return { values: undefined, matches };
 }
 
 /** The RE2 pattern itself, for replacements; `dotAll` lets `.` match line breaks. Throws `RegexSyntaxError`. */

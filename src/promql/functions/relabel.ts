@@ -2,6 +2,7 @@ import { mergeSameLabels } from '../engine/collector.ts';
 import { executionError } from '../engine/errors.ts';
 import { type LabelSet, labelValue, withLabel } from '../engine/label-set.ts';
 import type { GridSeries, VectorValue } from '../engine/values.ts';
+import { LONGEST_NATIVE, nativeRegex } from '../native-regex.ts';
 import { compileRe2, RegexSyntaxError } from '../regex.ts';
 import { isLabelName } from '../syntax/label-name.ts';
 import type { WholeCall } from './row.ts';
@@ -13,14 +14,15 @@ export async function labelReplace(call: WholeCall): Promise<VectorValue> {
   const source = call.text(3);
   const pattern = call.text(4);
   const regex = compiled(pattern);
+  const native = nativeRegex(pattern);
   if (!isLabelName(target)) throw executionError(`invalid destination label name in label_replace(): ${target}`);
   const { series } = await call.vector(0);
   const known = new Map<string, string | undefined>();
   return relabelled(call, series, target, (labels) => {
     const text = labelValue(labels, source);
     if (known.has(text)) return known.get(text);
-    const matcher = regex.matcher(text);
-    const value = matcher.matches() ? expandGroups(replacement, matcher, regex.groupCount()) : undefined;
+    const found = groupsIn(text, regex, native);
+    const value = found === undefined ? undefined : expandGroups(replacement, found, regex.groupCount());
     known.set(text, value);
     return value;
   });
@@ -40,7 +42,18 @@ export async function labelJoin(call: WholeCall): Promise<VectorValue> {
   );
 }
 
-type Matcher = ReturnType<ReturnType<typeof compileRe2>['matcher']>;
+/** What a pattern has found, by number or name of its groups. */
+type Groups = { group(which: number | string): string | null };
+
+/** The groups of a whole value; undefined when the pattern does not match it. */
+function groupsIn(text: string, regex: ReturnType<typeof compiled>, native: RegExp | undefined): Groups | undefined {
+  if (native === undefined || text.length > LONGEST_NATIVE) {
+    const matcher = regex.matcher(text);
+    return matcher.matches() ? { group: (which) => matcher.group(which) } : undefined;
+  }
+  const found = native.exec(text);
+  return found === null ? undefined : { group: (which) => found[Number(which)] ?? null };
+}
 
 function compiled(pattern: string): ReturnType<typeof compileRe2> {
   try {
@@ -72,7 +85,7 @@ async function relabelled(
 }
 
 /** Puts the groups of a match into a template: `$1`, `${1}`, `$name`, `${name}`, and `$$` for a dollar sign. */
-export function expandGroups(template: string, matcher: Matcher, count: number): string {
+export function expandGroups(template: string, matcher: Groups, count: number): string {
   return template.replace(/\$(?:\$|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})?/g, (found, bare, braced) => {
     if (found === '$$') return '$';
     const name: string | undefined = bare ?? braced;
@@ -81,7 +94,7 @@ export function expandGroups(template: string, matcher: Matcher, count: number):
   });
 }
 
-function groupText(matcher: Matcher, name: string, count: number): string {
+function groupText(matcher: Groups, name: string, count: number): string {
   if (/^[0-9]+$/.test(name)) {
     const index = Number(name);
     return index <= count ? (matcher.group(index) ?? '') : '';
