@@ -21,6 +21,7 @@ const PARTS: Readonly<Record<Part, (options: BenchOptions) => Promise<readonly T
 
 const options = readOptions(process.argv.slice(2), (line) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  else if (line !== '') process.stderr.write(`${line}\n`);
 });
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.versions.node}`;
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}, at least ${options.runs} runs of everything`);

@@ -78,7 +78,7 @@ async function benchScrapes({ bin, progress }: BenchOptions): Promise<Table> {
     while (performance.now() < endAt) {
       const now = Math.floor(Date.now() / 1000);
       const grid = { start: now - 3600, end: now, step: 1 };
-      seriesIn(await busy.get(rangePath('rate({__name__=~"sse_.+"}[5m])', grid)));
+      seriesIn(await busy.get(rangePath('last_over_time({__name__=~"sse_.+"}[5m])', grid)));
       large++;
     }
     const counted = await asking.get(instantPath(`count_over_time(up[${SCRAPE_SECONDS}s])`, Date.now() / 1000));
