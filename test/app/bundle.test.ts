@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,32 @@ describe.runIf(built)('the bundled service', () => {
     expect(await requests(second.url)).toBe(0);
     expect(second.out()).toContain('the counters start at 0: the written past was already continued once\n');
     expect(first.err() + second.err() + history.err()).toBe('');
+  });
+
+  it('writes what rules record over its past', async () => {
+    const rules = join(dirname(bundle), 'rules.yml');
+    const history = app('history', { SSE_OUT: dir, SSE_HISTORY: '3h', SSE_RULES: rules });
+    expect([await history.ended, history.err()]).toEqual([0, '']);
+    const text = await readFile(join(dir, 'history.om'), 'utf8');
+    const names = [...text.matchAll(/^# TYPE (\S+) unknown$/gm)].map(([, name]) => name);
+    expect(names).toHaveLength(10);
+    expect(names).toEqual(expect.arrayContaining(['provider:sse_errors:ratio_rate5m', 'ALERTS', 'ALERTS_FOR_STATE']));
+    const states = [...text.matchAll(/^ALERTS\{.*alertname="TargetDown".*alertstate="(\w+)".*\} 1 /gm)];
+    expect([...new Set(states.map(([, state]) => state))].sort()).toEqual(['firing', 'pending']);
+  });
+
+  it('says everything that is wrong with rules before it writes anything', async () => {
+    const rules = join(dir, 'rules.yml');
+    const group = '- {record: x, expr: sum(up}\n      - {alert: A, expr: up, labels: {l: "{{ $x }}"}}';
+    await writeFile(rules, `groups:\n  - name: g\n    rules:\n      ${group}\n`);
+    const history = app('history', { SSE_OUT: join(dir, 'out'), SSE_RULES: rules });
+    expect(await history.ended).toBe(1);
+    expect(history.err()).toBe(`error: the rules in ${rules} cannot be used:
+  line 4: 4:27: group "g", rule 1, "x": could not parse expression: 1:7: parse error: unclosed left parenthesis
+  line 5: group "g", rule 2, "A": label "l": template: __alert_A:1: undefined variable "$x"
+Mend them, and look again: promtool check rules ${rules}
+`);
+    expect(await readdir(dir)).toEqual(['rules.yml']);
   });
 
   it.each(SIGNALS)('ends at %s without waiting for open streams, and tells them so', async (signal) => {
