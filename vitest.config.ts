@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` runs on a bare machine with Node alone; `real` drives Docker and Prometheus, and files there run one after another because they share one compose project. */
+/**
+ * `unit` runs on a bare machine with Node alone, `real` needs Prometheus (and a browser), `docker` needs Docker: its files
+ * run one after another because they share one compose project. Most of what the last two do is wait for scrapes, so CI
+ * runs them side by side.
+ */
 export default defineConfig({
   test: {
     // On two cores the default is one worker, and half of the machine would wait.
@@ -18,6 +22,15 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/**/*.real.test.ts'],
+          exclude: ['test/**/*.docker.real.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'docker',
+          include: ['test/**/*.docker.real.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

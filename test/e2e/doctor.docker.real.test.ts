@@ -100,7 +100,7 @@ realSuite('doctor and a stack of processes', ['prometheus', 'promtool'], () => {
   it('finds nothing wrong, and quickly', async () => {
     const { code, ids, ms, findings } = await me.doctor();
     expect({ ids, code }).toEqual({ ids: [], code: 0 });
-    expect(ms).toBeLessThan(3_000);
+    expect(ms).toBeLessThan(10_000);
     for (const id of ['processes', 'ports', 'prometheus', 'targets', 'samples', 'clock', 'scenario']) {
       expect(`${id}: ${find(findings, id)?.status}`).toBe(`${id}: ok`);
     }
@@ -254,7 +254,7 @@ realSuite('doctor and a stack on docker', ['docker'], () => {
   it('finds nothing wrong, and quickly', async () => {
     const { code, ids, ms, findings } = await me.doctor();
     expect({ ids, code }).toEqual({ ids: [], code: 0 });
-    expect(ms).toBeLessThan(3_000);
+    expect(ms).toBeLessThan(10_000);
     for (const id of ['docker-daemon', 'containers', 'docker-network', 'ports', 'prometheus', 'targets', 'samples']) {
       expect(`${id}: ${find(findings, id)?.status}`).toBe(`${id}: ok`);
     }
