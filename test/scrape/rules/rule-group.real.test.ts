@@ -123,6 +123,8 @@ function promtoolEvaluated(series: Input): readonly (readonly string[])[] {
     const test = {
       rule_files: ['rules.yml'],
       evaluation_interval: '15s',
+      // Otherwise promtool takes the groups in any order.
+      group_eval_order: ['first', 'limited'],
       tests: [
         {
           interval: '15s',
@@ -136,7 +138,11 @@ function promtoolEvaluated(series: Input): readonly (readonly string[])[] {
       ],
     };
     writeFileSync(join(dir, 'test.yml'), JSON.stringify(test));
-    const { stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], { cwd: dir, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
+      cwd: dir,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
     const said = new Map(
       [...`${stdout}${stderr}`.matchAll(/time: (\S+), *\n *exp: nil\n *got: (.*)/g)].map(([, time = '', got = '']) => [
         time,
