@@ -31,7 +31,7 @@ export type AdviceQuestion = {
 };
 
 /** Questions one detector may ask. */
-export const BUDGET = 10;
+const BUDGET = 10;
 
 const HOUR_MS = 3_600_000;
 
