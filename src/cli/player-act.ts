@@ -10,6 +10,7 @@ import { resolveText } from '../tutor/resolve.ts';
 import type { ActOutcome, Session } from '../tutor/session-types.ts';
 import type { Context } from './context.ts';
 import type { Answer, Prompt } from './prompt.ts';
+import { sayNote } from './say-note.ts';
 
 export type ActRoom = {
   readonly context: Context;
@@ -78,7 +79,7 @@ export function actorOf({ context, prompt, ground, faults }: ActRoom): Actor {
         const active = (await faults.list(io.signal)).filter((fault) => fault.on.length > 0);
         if (active.length === 0) return true;
         const names = active.map(({ name }) => name).join(', ');
-        context.note(`note: broken on purpose right now: ${safe(names)}. To end it: prom-tutor fault clear`);
+        sayNote(context, `broken on purpose right now: ${names}. To end it: prom-tutor fault clear`);
         return true;
       } catch (error) {
         if (error instanceof Interrupted || !(error instanceof UserError)) throw error;

@@ -1,6 +1,9 @@
+import { explainQuery } from '../advise/explain.ts';
 import { QueryError } from '../model/errors.ts';
 import type { QueryResult } from '../model/query-result.ts';
 import type { CheckpointName } from '../model/scenario.ts';
+import { parse } from '../promql/parse.ts';
+import { renderExplained } from '../render/explain.ts';
 import {
   renderBriefEnd,
   renderEnd,
@@ -12,16 +15,13 @@ import {
   typedQuery,
 } from '../render/lesson.ts';
 import { type DemoResult, renderDemo, renderRange, renderRefusal, renderRows } from '../render/lesson-demo.ts';
-import { renderParts } from '../render/lesson-parts.ts';
 import { renderGuess, renderHint, renderOutcome, renderQuestion, renderSolution } from '../render/lesson-question.ts';
 import { renderVerdict } from '../render/lesson-verdict.ts';
 import { renderNote, renderWords } from '../render/lesson-words.ts';
 import { prose } from '../render/prose.ts';
 import type { Style } from '../render/style.ts';
-import { askerOf } from '../tutor/ask.ts';
 import { type Ground, momentAt } from '../tutor/ground.ts';
 import { answeredByQuery, type Demo, type Exercise, exercisesOf, type Lesson, type Unit } from '../tutor/lesson.ts';
-import { queryParts } from '../tutor/query-parts.ts';
 import { resolveText, resolveUnit } from '../tutor/resolve.ts';
 import { type Beside, besideOf } from '../tutor/session-beside.ts';
 import { hintsOf } from '../tutor/session-commands.ts';
@@ -120,9 +120,12 @@ export function lessonView(options: ViewOptions): LessonView {
     solution: async ({ exercise }) =>
       renderSolution(exercise, await solutionOf(exercise, ground), options.prefills, style),
     explain: async ({ query: text, at }) => {
-      const moment = at === 'live' ? { name: 'now', ms: options.now(), story: '' } : momentAt(ground, at);
-      const parts = await queryParts(text, askerOf(ground), moment);
-      return parts === undefined ? query(text, at) : renderParts(parts, style);
+      const parsed = parse(text);
+      if (parsed.kind === 'error') return query(text, at);
+      const timeMs = at === 'live' ? options.now() : momentAt(ground, at).ms;
+      const signal = ground.signal === undefined ? {} : { signal: ground.signal };
+      const asked = { source: ground.source, timeMs, clock: options.now, ...signal };
+      return renderExplained(await explainQuery(text, parsed.expr, asked), style);
     },
     all: async () => {
       if (last === undefined) return renderNote('nothing-more', undefined, style);

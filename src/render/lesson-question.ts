@@ -67,9 +67,10 @@ export function renderOutcome({ withinMs }: Act, outcome: ActOutcome, style: Sty
     case 'left':
       return prose('Not waited for. The same in the written history:', style);
     case 'failed':
-      return wrapText(safeLines(outcome.message), proseWidth(style))
-        .map((line) => paint(style, 'warn', line))
-        .join('\n');
+      return [
+        ...wrapText(safeLines(outcome.message), proseWidth(style)).map((line) => paint(style, 'warn', line)),
+        prose('Enter tries once more, `skip` shows it in the written history.', style),
+      ].join('\n');
   }
 }
 

@@ -85,7 +85,7 @@ function newcomer(): void {
       await shell.waitFor('Correct.');
     }
     await goOnUntil(shell, /End of lesson/);
-    await shell.waitFor('all 3 exercises solved');
+    await shell.waitFor('all 5 exercises solved');
     shell.enter('quit');
     await shell.waitFor('$ ');
 

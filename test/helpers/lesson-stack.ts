@@ -77,7 +77,8 @@ async function stackAt(url: string, scenario: Scenario, close: () => Promise<voi
     id: 'lesson-test',
     phase: 'running',
     startedMs: scenario.t0Ms,
-    urls: { prometheus: url, apps: [] },
+    // Nothing listens there: the history is all there is of the service.
+    urls: { prometheus: url, apps: ['http://127.0.0.1:9', 'http://127.0.0.1:9'] },
     scenario,
     token: 'unused',
     processes: [],

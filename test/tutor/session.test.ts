@@ -479,7 +479,7 @@ describe('a review', () => {
     expect(trace(typing([''], start))).toEqual(['type-an-answer', 'ask query']);
     const next = typing(['ok:up', ''], start);
     expect(trace(next)).toEqual(['header 3/3 2min target-down', 'query', 'ask query']);
-    expect(trace(typing(['ok:up == 0', ''], next))).toEqual(['end, open: none', 'ask end']);
-    expect(trace(typing([':skip'], next))).toEqual(['end, open: sample/3', 'ask end']);
+    expect(trace(typing(['ok:up == 0', ''], next))).toEqual(['end, open: none', 'leave']);
+    expect(trace(typing([':skip'], next))).toEqual(['end, open: sample/3', 'leave']);
   });
 });
