@@ -1,4 +1,5 @@
 import { QueryError } from '../model/errors.ts';
+import { sortByLabels } from '../model/labels.ts';
 import type { QueryResult } from '../model/query-result.ts';
 import { isEmptyResult } from '../model/query-result.ts';
 import { parse } from '../promql/parse.ts';
@@ -49,7 +50,7 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
   const expr = parsed.kind === 'ok' ? parsed.expr : undefined;
   const span = question.span ?? { startMs: timeMs - HOUR_MS, endMs: timeMs };
   const kept = new Map<string, Promise<readonly Row[] | undefined>>();
-  if (result !== undefined) kept.set(`${timeMs} ${query}`, Promise.resolve(rowsOfData(result.data)));
+  if (result !== undefined) kept.set(`${timeMs} ${query}`, Promise.resolve(inOrder(result)));
   const once = memory();
   const types = () => once('metadata', () => typesOf(source, signal));
   const targets = () => once('targets', () => (question.live === true ? quietly(source.targets(signal), []) : []));
@@ -83,7 +84,7 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
       if (left === 0) return Promise.resolve(undefined);
       left--;
       const asked = outcomeOf(() => instant(text, ms)).then((got) =>
-        'result' in got ? rowsOfData(got.result.data) : undefined,
+        'result' in got ? inOrder(got.result) : undefined,
       );
       kept.set(key, asked);
       return asked;
@@ -97,6 +98,11 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
     return context;
   };
   return { fresh };
+}
+
+/** Which row is cited must not depend on the order a server happens to give them in. */
+function inOrder({ data }: QueryResult): readonly Row[] {
+  return sortByLabels(rowsOfData(data), ({ labels }) => labels);
 }
 
 async function outcomeOf(
