@@ -16,7 +16,8 @@ export class JsonBytes {
   room(bytes: number): void {
     if (this.at + bytes <= this.out.length) return;
     if (this.at > 0) this.#full.push(this.out.subarray(0, this.at));
-    this.out = Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES));
+    // Small answers get along with little: to ask the system for a large piece takes longer than to fill a small one.
+    this.out = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(PIECE_BYTES, 4 * this.out.length)));
     this.at = 0;
   }
 
