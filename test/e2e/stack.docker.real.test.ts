@@ -71,6 +71,7 @@ function suite(): void {
 
     it('is there with every target scraped, a full hour drawn, on ports that were asked for', async () => {
       const ports = await ownPorts();
+      const sinceMs = Date.now();
       const { code, out, err } = runApart(me, ...START, '--wait', ...ports);
       expect(`${code}\n${err}`).toMatch(/^0\n/);
       expect(err).toContain('done: all 3 targets are up and scraped');
