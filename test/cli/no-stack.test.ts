@@ -142,7 +142,14 @@ describe('live blocks without a stack', () => {
     const demo = lesson?.units.find((unit) => unit.kind === 'demo');
     if (lesson === undefined || demo?.kind !== 'demo') throw new Error('a lesson without a demo');
     const live = { ...lesson, units: [{ ...demo, show: { ...demo.show, live: true } }] };
-    const room = { context, lesson: live, ground: found.ground, t0Ms: found.t0Ms, suffix: found.suffix, next: undefined };
+    const room = {
+      context,
+      lesson: live,
+      ground: found.ground,
+      t0Ms: found.t0Ms,
+      suffix: found.suffix,
+      next: undefined,
+    };
     await printLesson(room);
     expect(io.outText().replace(/\s+/g, ' ')).toContain('This part is live: it needs a running stack.');
     const [unit] = JSON.parse(await lessonJson(room)).units;
