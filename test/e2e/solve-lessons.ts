@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exercisesOf } from '../../src/tutor/lesson.ts';
+import { type Exercise, exercisesOf } from '../../src/tutor/lesson.ts';
 import { findLesson, loadCourse } from '../../src/tutor/load-lessons.ts';
 import type { Progress } from '../../src/tutor/progress.ts';
 import { type LessonStack, startTutor } from '../helpers/lesson-stack.ts';
@@ -63,13 +63,15 @@ export function solveLessons(startStack: () => Promise<LessonStack>): void {
     await second.waitFor('promql> ');
     second.enter('avg(up{job="sse-streaming"})');
     await second.waitFor('Correct.');
+    for (const exercise of exercisesOf(findLesson(course, 'up')).slice(3)) await solve(second, 2, exercise);
     await toEnd(second);
-    await second.waitFor('all 5 exercises solved');
+    await second.waitFor(`all ${exercisesOf(findLesson(course, 'up')).length} exercises solved`);
     second.enter();
     expect((await second.exit()).code).toBe(0);
 
     const { lessons } = progress();
-    expect(Object.values(lessons.up?.exercises ?? {}).map(({ attempts, hints }) => [attempts, hints])).toEqual([
+    const tried = Object.values(lessons.up?.exercises ?? {}).map(({ attempts, hints }) => [attempts, hints]);
+    expect(tried.slice(0, 3)).toEqual([
       [4, 2],
       [2, 0],
       [2, 0],
@@ -82,14 +84,7 @@ export function solveLessons(startStack: () => Promise<LessonStack>): void {
       const lesson = findLesson(course, slug);
       await using terminal = startTutor(['lesson', slug], stack.stateHome, { rows: 60, timeoutMs: 30_000 });
       for (const exercise of exercisesOf(lesson)) {
-        await toTask(terminal, `${lesson.number}.${exercise.number}`);
-        if (exercise.kind === 'fix') terminal.press('ctrl-u');
-        terminal.enter('solution');
-        await terminal.waitFor('Solution:');
-        await terminal.waitFor('It stands on your line');
-        await terminal.waitFor(ANSWERS);
-        terminal.enter();
-        await terminal.waitFor('Correct');
+        await solve(terminal, lesson.number, exercise);
       }
       await toEnd(terminal);
       await terminal.waitFor(`all ${exercisesOf(lesson).length} exercises solved`);
@@ -109,6 +104,18 @@ export function solveLessons(startStack: () => Promise<LessonStack>): void {
   function progress(): Progress {
     return JSON.parse(readFileSync(join(stack.stateHome, 'prom-tutor', 'progress.json'), 'utf8')) as Progress;
   }
+}
+
+/** Lets `solution` put the answer on the line, and sends it. */
+async function solve(terminal: Terminal, lesson: number, exercise: Exercise): Promise<void> {
+  await toTask(terminal, `${lesson}.${exercise.number}`);
+  if (exercise.kind === 'fix') terminal.press('ctrl-u');
+  terminal.enter('solution');
+  await terminal.waitFor('Solution:');
+  await terminal.waitFor('It stands on your line');
+  await terminal.waitFor(ANSWERS);
+  terminal.enter();
+  await terminal.waitFor('Correct');
 }
 
 /** What waits for an answer. */
