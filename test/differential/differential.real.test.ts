@@ -51,13 +51,20 @@ realSuite('generated queries', ['prometheus', 'promtool'], () => {
     it.each(EXCEPTIONS.map((exception) => [exception.name, exception] as const))(
       'still are: %s',
       async (_, exception) => {
-        const { witness } = exception;
-        const [ours, theirs] = await Promise.all(
-          [pair.ours, pair.theirs].map((server) => ask(server, witness.query, witness.moment)),
-        );
-        if (ours === undefined || theirs === undefined) throw new Error('no answer');
+        const { witness, chance } = exception;
         const others = EXCEPTIONS.filter((other) => other !== exception);
-        expect(excused(witness, ours, theirs, false, others).what, 'the exception is stale').not.toEqual([]);
+        const answers = async () => {
+          const [ours, theirs] = await Promise.all(
+            [pair.ours, pair.theirs].map((server) => ask(server, witness.query, witness.moment)),
+          );
+          if (ours === undefined || theirs === undefined) throw new Error('no answer');
+          return { ours, theirs, what: excused(witness, ours, theirs, false, others).what };
+        };
+        let { ours, theirs, what } = await answers();
+        for (let again = 0; chance === true && what.length === 0 && again < 20; again++) {
+          ({ ours, theirs, what } = await answers());
+        }
+        expect(what, 'the exception is stale').not.toEqual([]);
         expect(excused(witness, ours, theirs, false).what).toEqual([]);
       },
     );
