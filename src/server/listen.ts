@@ -26,7 +26,7 @@ export async function listen(
       hint: 'This server has no authentication and listens on this machine only, such as 127.0.0.1:9090.',
     });
   }
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     void answer(request, response, deps);
   });
   await bind(server, address);
@@ -39,6 +39,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** A long query may stand in an address: as much as Go's server reads, where Node would stop at 16 kB. */
+const MAX_HEADER_BYTES = 1024 * 1024;
 /** A form body larger than this is no query. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Below this, compressing costs more than it saves. */
