@@ -48,13 +48,21 @@ export async function ask({ source, now, signal, lastSampleMs }: AskDeps, panel:
         ? await source.instant(panel.expr, { ...options, timeMs: atMs })
         : await source.range(panel.expr, { ...options, ...grid });
     const empty = await whyEmpty(source, panel, result, atMs, grid, signal);
-    const endMs = empty === undefined ? undefined : await lastSampleMs();
-    const dataEndMs = endMs !== undefined && endMs < (grid?.startMs ?? atMs) ? endMs : undefined;
-    return { kind: 'answer', result, atMs, grid, empty, dataEndMs };
+    const dataEndMs = empty !== undefined && mayBeThere(empty) ? await lastSampleMs() : undefined;
+    const over = dataEndMs !== undefined && dataEndMs < (grid?.startMs ?? atMs) - LOOKBACK_MS;
+    return { kind: 'answer', result, atMs, grid, empty, dataEndMs: over ? dataEndMs : undefined };
   } catch (error) {
     if (error instanceof UserError) return { kind: 'failed', error };
     throw error;
   }
+}
+
+/** A selector finds samples that are so old: only where they end before that has an empty answer to do with their end. */
+const LOOKBACK_MS = 5 * 60_000;
+
+/** What no metric is called is nowhere at any time. */
+function mayBeThere(findings: readonly EmptyFinding[]): boolean {
+  return findings.every(({ kind }) => kind !== 'unknown-metric');
 }
 
 function gridOf({ rangeMs, stepMs }: Panel, endMs: number): Grid {
