@@ -78,7 +78,12 @@ function instant(text: string): number | undefined {
   if (match === null) return undefined;
   const [, day, minute = '00:00', second = ':00', zone = 'Z'] = match;
   const ms = Date.parse(`${day}T${minute}${second}${zone}`);
-  return Number.isNaN(ms) ? undefined : ms;
+  return Number.isNaN(ms) || !isDay(day) ? undefined : ms;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** The fields of a panel as they stand in an address; what has its default is left out. */

@@ -33,6 +33,7 @@ describe('the panels of an address', () => {
     ['g0.range_input=999999999999y', 'cannot read the range'],
     ['g0.end_input=yesterday', 'cannot read the time'],
     ['g0.end_input=2026-13-45', 'cannot read the time'],
+    ['g0.end_input=2026-02-30+12:00', 'cannot read the time'],
     ['g0.step_input=-1', 'cannot read the step'],
   ])('says what is wrong with %s, and goes on with what it would be without', (query, problem) => {
     const [panel] = panelsOf(new URLSearchParams(query));
