@@ -119,7 +119,7 @@ const RULES: readonly Rule[] = [
   {
     pattern: /^expected (at least )?(\d+) argument\(s\) in call to "(\w+)", got (\d+)/,
     advise: (_query, [, atLeast, wanted, name, got]) => ({
-      message: `\`${name}()\` takes ${atLeast === undefined ? '' : 'at least '}${wanted} argument(s), not ${got}.`,
+      message: `\`${name}()\` takes ${atLeast === undefined ? '' : 'at least '}${wanted} argument${wanted === '1' ? '' : 's'}, not ${got}.`,
     }),
   },
   {
@@ -134,15 +134,34 @@ const RULES: readonly Rule[] = [
 
 function unknownFunction(query: string, name: string): TextAdvice {
   const known = [...FUNCTIONS.map((row) => row.name), ...AGGREGATORS];
-  const [meant] = nearest(name, known, 1);
+  const elsewhere = ELSEWHERE[name.toLowerCase()];
+  const meant = elsewhere ?? nearest(name, known, 1)[0];
   if (meant === undefined) {
     return {
       message: `There is no function \`${name}\`. A metric is written without parentheses: \`metric{label="value"}\`.`,
     };
   }
+  if (elsewhere !== undefined)
+    return { message: `There is no function \`${name}\`. What comes closest here is \`${elsewhere}\`.` };
   const fix = query.replace(new RegExp(`\\b${name}\\b(?=\\s*(?:\\(|by\\b|without\\b))`, 'g'), meant);
   return { message: `There is no function \`${name}\`. Did you mean \`${meant}\`?`, ...(fix === query ? {} : { fix }) };
 }
+
+/** What other languages call it, and the function or aggregation here that does about the same. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  average: 'avg',
+  difference: 'delta',
+  diff: 'delta',
+  len: 'count',
+  length: 'count',
+  maximum: 'max',
+  mean: 'avg',
+  median: 'quantile',
+  minimum: 'min',
+  percentile: 'histogram_quantile',
+  size: 'count',
+  total: 'sum',
+};
 
 /** Puts `[5m]` after the bare selectors in calls of this function. */
 function windowFix(query: string, name: string): { readonly fix?: string } {

@@ -1,4 +1,5 @@
 import { FUNCTIONS } from '../promql/functions/table.ts';
+import { parse } from '../promql/parse.ts';
 import { AGGREGATORS } from '../promql/syntax/tokens.ts';
 
 /** What is wrong with a query's text, in our words, and the corrected query where it is certain. */
@@ -95,6 +96,55 @@ const RULES: readonly Rule[] = [
     };
   },
 
+  (text, masked) =>
+    /===/.test(masked)
+      ? { message: 'Values are compared with two signs, `==`.', fix: replaceMasked(text, masked, /===+/g, () => '==') }
+      : undefined,
+
+  (text, masked) => {
+    const found = /^(?:(expr|if)\b\s*:?\s*)?(.*?)(?:\s+for\s+\d+(?:ms|[smhdwy])\s*)?$/s.exec(masked);
+    const [, before = '', query = ''] = found ?? [];
+    const start = masked.length - masked.replace(/^(?:expr|if)\b\s*:?\s*/, '').length;
+    if (query === '' || query === masked) return undefined;
+    return {
+      message:
+        before === ''
+          ? '`for` is a key of the rule, beside `expr`. The expression itself ends before it.'
+          : `\`${before}\` is no part of a query: what comes after it is the whole expression.`,
+      fix: text.slice(start, start + query.length),
+    };
+  },
+
+  (text, masked) => {
+    const pattern = /(?<=[<>=]\s*)(\d+(?:\.\d+)?)\s*%(?=\s*(?:$|\)))/g;
+    if (!pattern.test(masked)) return undefined;
+    return {
+      message: '`%` after a number looks for a remainder, not for percent. A share of five percent is `0.05`.',
+      fix: replaceMasked(text, masked, pattern, ([, number]) => `${Number((Number(number) / 100).toPrecision(12))}`),
+    };
+  },
+
+  (text, masked) => {
+    const pattern = /(?<=[<>=*/+-]\s*)(\d+),(\d+)(?=\s*(?:$|\)))/g;
+    if (!pattern.test(masked)) return undefined;
+    return {
+      message: 'Numbers have a point, not a comma.',
+      fix: replaceMasked(text, masked, pattern, ([, whole, rest]) => `${whole}.${rest}`),
+    };
+  },
+
+  (text, masked) => {
+    const found = /^not\s+([a-zA-Z_:][\w:]*(?:\{[^}]*\})?)$/i.exec(masked);
+    return found === null
+      ? undefined
+      : {
+          message: 'PromQL has no `not`: a comparison keeps the rows you want, here those whose value is 0.',
+          fix: `${text.slice(masked.length - (found[1] ?? '').length)} == 0`,
+        };
+  },
+
+  (text, masked) => bareAggregated(text, masked),
+
   (text, masked) => {
     const pattern = new RegExp(
       `\\b(${AGGREGATOR})\\s*\\(\\s*([a-zA-Z_]\\w*(?:\\s*,\\s*[a-zA-Z_]\\w*)*)\\s*\\)\\s*(?=\\()`,
@@ -161,6 +211,35 @@ const RULES: readonly Rule[] = [
   },
 
   (text, masked) => {
+    const window = /\{\s*(\d+(?:ms|[smhdwy]))\s*\}/g;
+    return window.test(masked)
+      ? {
+          message: 'A window stands in brackets; braces are for filters by label.',
+          fix: replaceMasked(text, masked, window, ([, length]) => `[${length}]`),
+        }
+      : undefined;
+  },
+
+  (text, masked) => {
+    const pattern = /([a-zA-Z_]\w*)\s*:\s*(?=")/g;
+    return inBraces(masked, pattern)
+      ? {
+          message: 'A filter is a label, `=` and a value in quotes. A colon does not compare.',
+          fix: replaceInBraces(text, masked, pattern, ([, label]) => `${label}=`),
+        }
+      : undefined;
+  },
+
+  (_text, masked) => {
+    const found = /\{\s*([a-zA-Z_]\w*)\s*\}/.exec(masked);
+    return found === null
+      ? undefined
+      : {
+          message: `A filter says which value: \`{${found[1]}="value"}\`. To keep a label in a sum it is \`sum by (${found[1]}) (…)\`.`,
+        };
+  },
+
+  (text, masked) => {
     const pattern = /(")\s+(?=[a-zA-Z_]\w*\s*(?:=~|!~|!=|=))/g;
     return inBraces(masked, pattern)
       ? {
@@ -193,6 +272,42 @@ const RULES: readonly Rule[] = [
 
   (text, masked) => unclosed(text, masked),
 ];
+
+/** `sum by (job) rate(x[5m])` and `sum x`: an aggregation puts what it adds up in parentheses of its own. */
+function bareAggregated(text: string, masked: string): TextAdvice | undefined {
+  const pattern = new RegExp(
+    `\\b(?:${AGGREGATOR})(?:\\s*\\b(by|without)\\s*(\\([^()]*\\))\\s*|\\s+(?!(?:by|without)\\b))(?=(?!(?:and|or|unless|on|ignoring|offset|bool)\\b)[a-zA-Z_:])`,
+  );
+  let [fixed, shadow] = [text, masked];
+  let [start, changed] = [0, false];
+  for (;;) {
+    const found = pattern.exec(shadow.slice(start));
+    if (found === null) break;
+    const from = start + found.index + found[0].length;
+    const to = operandEnd(shadow, from);
+    const wrap = (line: string) => `${line.slice(0, from)}(${line.slice(from, to)})${line.slice(to)}`;
+    [fixed, shadow, start, changed] = [wrap(fixed), wrap(shadow), from + 1, true];
+  }
+  if (!changed) return undefined;
+  return {
+    message: 'What is aggregated stands in parentheses of its own: `sum by (label) (…)`, or `sum(…)`.',
+    ...(parse(fixed).kind === 'error' ? {} : { fix: fixed }),
+  };
+}
+
+/** Where a name ends together with the braces, parentheses and brackets that follow it. */
+function operandEnd(masked: string, from: number): number {
+  let end = from + (/^[\w:]+/.exec(masked.slice(from))?.[0].length ?? 0);
+  for (;;) {
+    if (!/^[({[]/.test(masked.slice(end))) return end;
+    let depth = 0;
+    do {
+      if ('({['.includes(masked.charAt(end))) depth += 1;
+      if (')}]'.includes(masked.charAt(end))) depth -= 1;
+      end += 1;
+    } while (depth > 0 && end < masked.length);
+  }
+}
 
 /** Three words or more and nothing but words, none of them one that only queries have. */
 function isSentence(text: string): boolean {

@@ -10,9 +10,16 @@ export function nearest(word: string, candidates: readonly string[], most = 3): 
   return candidates
     .map((candidate) => ({ candidate, edits: editsTo(wanted, candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
-    .sort((a, b) => a.edits - b.edits)
+    .sort((a, b) => a.edits - b.edits || restOf(wanted, a.candidate) - restOf(wanted, b.candidate))
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** Of several that hold the whole word, the one it begins and that adds the least: `sse-app` is `sse-app:8000`, not `sse-app-2:8000`. */
+function restOf(wanted: string, candidate: string): number {
+  const at = candidate.toLowerCase().indexOf(wanted);
+  if (wanted.length < 4 || at < 0) return 0;
+  return at === 0 ? candidate.length - wanted.length : 1000 + candidate.length;
 }
 
 /** A word that is wholly part of the candidate counts as one edit away: `requests_total` means `sse_requests_total`. */

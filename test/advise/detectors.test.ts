@@ -150,6 +150,12 @@ const POSITIVE: { readonly [K in DetectorId]?: readonly Case[] } = {
       query: 'sum(rate(sse_errors_total{provider="anthropic"}))',
       fix: 'sum(rate(sse_errors_total{provider="anthropic"}[5m]))',
     },
+    {
+      query: 'delta(sse_active_connections)',
+      reference: 'delta(sse_active_connections[10m])',
+      says: /\[10m\]/,
+      fix: 'delta(sse_active_connections[10m])',
+    },
     { query: 'avg_over_time(up{job="sse-streaming"})', fix: 'avg_over_time(up{job="sse-streaming"}[5m])' },
   ],
   M05: [
@@ -553,6 +559,8 @@ async function questionOf({
 
 async function taskOf(query: string, reference: string, source: Source): Promise<Task> {
   const parsed = parse(reference);
+  const expr = parsed.kind === 'ok' ? parsed.expr : undefined;
+  if (parse(query).kind === 'error') return { reference, expr, compared: [] };
   const compared = await Promise.all(
     CHECKPOINT_NAMES.map(async (name) => {
       const timeMs = atCheckpoint(name);
@@ -566,7 +574,7 @@ async function taskOf(query: string, reference: string, source: Source): Promise
       return { timeMs, equal: false, answer: answer.data, reference: wanted.data, pairs };
     }),
   );
-  return { reference, expr: parsed.kind === 'ok' ? parsed.expr : undefined, compared };
+  return { reference, expr, compared };
 }
 
 const cases = (Object.entries(POSITIVE) as [DetectorId, readonly Case[]][]).flatMap(([id, list]) =>
@@ -698,6 +706,12 @@ describe('what Prometheus is silent about', () => {
     expect(await outcome(one)).toBe('rows');
     const [finding] = await diagnose(await questionOf(one), { most: 1 });
     expect(finding?.id).toBe(id);
+  });
+
+  it('does not ask for a rate where the task reads the counter as it stands', async () => {
+    const reference = 'sse_requests_total{provider="openai"}';
+    const found = await diagnose(await questionOf({ query: `sum(${reference})`, reference }));
+    expect(found.map(({ id }) => id)).not.toContain('M01');
   });
 
   it('says what is refused once', async () => {

@@ -16,6 +16,8 @@ const cases: readonly [string, RegExp, string?][] = [
   ['rate(x)[5m]', /directly after a selector/],
   ['rates(x[5m])', /Did you mean `rate`/, 'rate(x[5m])'],
   ['sse_requests_total()', /is a metric, not a function/],
+  ['mean(x)', /no function `mean`\. What comes closest here is `avg`/],
+  ['rate(x[5m], 1)', /takes 1 argument, not 2/],
   ['blorb(x)', /no function `blorb`\. A metric is written without parentheses/],
   ['1 == 1', /Two bare numbers/],
   ['{a=~".*"}', /select everything/],

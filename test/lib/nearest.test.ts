@@ -5,6 +5,14 @@ const metrics = ['sse_active_connections', 'sse_errors_total', 'sse_requests_tot
 
 describe('nearest', () => {
   it.each([
+    ['sse_requests', ['provider:sse_requests:rate5m', 'sse_requests_total'], 'sse_requests_total'],
+    ['sse-app', ['sse-app-2:8000', 'sse-app:8000'], 'sse-app:8000'],
+    ['requests_total', ['sse_requests_total_seconds', 'sse_requests_total'], 'sse_requests_total'],
+  ])('%s of several that hold it', (word, candidates, found) => {
+    expect(nearest(word, candidates, 1)).toEqual([found]);
+  });
+
+  it.each([
     ['sse_active_connection', ['sse_active_connections']],
     ['sse_request_total', ['sse_requests_total']],
     ['requests_total', ['sse_requests_total']],

@@ -90,6 +90,11 @@ function heightMatters(selector: VectorSelector, path: readonly Expr[], context:
   }
   const name = metricOf(selector) ?? '';
   const asked = context.task?.expr;
+  const askedRaw = nodesOf(asked, 'vector').some(
+    ({ node, path: above }) => metricOf(node) === name && above.at(-1)?.kind !== 'matrix',
+  );
+  // Where the task itself reads the counter as it stands, its height is no mistake.
+  if (askedRaw) return false;
   return added || context.use === 'graph' || metricsUnder(asked, RATE_FAMILY).includes(name);
 }
 

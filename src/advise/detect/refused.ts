@@ -1,6 +1,7 @@
 import type { Expr, VectorSelector } from '../../promql/ast.ts';
+import { isComparison } from '../../promql/ast.ts';
 import { parse } from '../../promql/parse.ts';
-import { print } from '../../promql/print.ts';
+import { print, printDuration } from '../../promql/print.ts';
 import { bare, callsOf, metricOf, nodesOf, overWindow, RATE_FAMILY, spliced } from '../ast-tools.ts';
 import { adviseError } from '../error-advice.ts';
 import type { AdviceContext, DetectorId, Found } from '../finding.ts';
@@ -52,6 +53,18 @@ const BY_TREE: readonly Rule[] = [
     const inside = bare(argument);
     const selectors = nodesOf(inside, 'vector').map(({ node }) => node);
     const [selector] = selectors;
+    const compared = inside.kind === 'binary' && isComparison(inside.operator);
+    if (compared && selectors.length === 1 && selector !== undefined) {
+      const { start, end } = argument.span;
+      const rest = query.slice(selector.span.end, span.start) + query.slice(span.end, end);
+      return explained(
+        'M24',
+        `A window belongs to a selector, directly behind it. A comparison comes after \`${call.node.name}()\`, on its result.`,
+        start === selector.span.start && call.node.args.length === 1
+          ? `${query.slice(0, call.node.span.start)}${call.node.name}(${query.slice(start, selector.span.end)}${window})${rest.trimEnd()}${query.slice(call.node.span.end)}`
+          : undefined,
+      );
+    }
     const added = inside.kind === 'aggregation' || inside.kind === 'binary';
     if (added && RATE_FAMILY.includes(call.node.name) && selector !== undefined) {
       const types = await Promise.all(selectors.map((one) => typeOf(metricOf(one) ?? '')));
@@ -77,7 +90,7 @@ const BY_TREE: readonly Rule[] = [
     }
     return undefined;
   },
-  ({ query, tree }, error) => {
+  ({ query, tree, task }, error) => {
     const match = /^expected type range vector in call to function "(\w+)", got instant vector/.exec(error);
     const name = match?.[1];
     if (name === undefined || tree === undefined) return undefined;
@@ -85,10 +98,11 @@ const BY_TREE: readonly Rule[] = [
     const selector = call?.node.args.map(bare).find((arg): arg is VectorSelector => arg.kind === 'vector');
     const misplaced = callsOf(tree, [name]).some(({ node }) => nodesOf(node, 'subquery').length > 0);
     if (misplaced && selector === undefined) return moveSubquery(query, tree, name);
+    const window = taskWindow(task?.expr) ?? '5m';
     return explained(
       'M04',
-      `\`${name}()\` looks along time: it needs the samples of a window, not one value. Put a window such as \`[5m]\` after the selector.`,
-      selector === undefined ? undefined : spliced(query, selector.span, overWindow(selector, '5m')),
+      `\`${name}()\` looks along time: it needs the samples of a window, not one value. Put a window such as \`[${window}]\` after the selector.`,
+      selector === undefined ? undefined : spliced(query, selector.span, overWindow(selector, window)),
     );
   },
   async ({ query, tree, typeOf }, error) => {
@@ -180,6 +194,12 @@ const BY_TREE: readonly Rule[] = [
     );
   },
 ];
+
+/** The window that the task asks for: a corrected line with another one would be the next mistake. */
+function taskWindow(asked: Expr | undefined): string | undefined {
+  const [matrix] = nodesOf(asked, 'matrix');
+  return matrix === undefined ? undefined : printDuration(matrix.node.range);
+}
 
 /** Where the first problem of the text is. */
 function spanOf(query: string) {
