@@ -1,6 +1,6 @@
 import { AGGREGATOR_DOCS } from '../promql/aggregations/docs.ts';
 import type { Binary, Expr, NodeKind, NodeOf } from '../promql/ast.ts';
-import { isComparison, isSetOperator } from '../promql/ast.ts';
+import { choosesRows, isComparison, isSetOperator } from '../promql/ast.ts';
 import { findFunction } from '../promql/functions/table.ts';
 import { print, printBinaryModifiers, printGrouping, printSubqueryTime } from '../promql/print.ts';
 import { bare } from './ast-tools.ts';
@@ -60,15 +60,17 @@ const SENTENCES: Table = {
   paren: () => 'What stands in parentheses goes first.',
 };
 
-function groups({ without, grouping }: NodeOf<'aggregation'>): string {
+function groups({ operator, without, grouping }: NodeOf<'aggregation'>): string {
   if (without) {
     return grouping.length === 0
       ? 'A group is what has all labels in common.'
       : `A group is what differs only in ${listed(grouping, 'or')}.`;
   }
-  return grouping.length === 0
-    ? 'All series are one group; no label is left.'
-    : `A group is what has the same ${listed(grouping)}; other labels go.`;
+  const [of, left] =
+    grouping.length === 0
+      ? ['All series are one group', `; no ${operator === 'count_values' ? 'other ' : ''}label is left`]
+      : [`A group is what has the same ${listed(grouping)}`, '; other labels go'];
+  return `${of}${choosesRows(operator) ? '' : left}.`;
 }
 
 function describeBinary(node: Binary): string {

@@ -10,7 +10,8 @@ import type {
 } from '../promql/ast.ts';
 import { isComparison } from '../promql/ast.ts';
 import { print, printNumber } from '../promql/print.ts';
-import { bare, literal, metricOf } from './ast-tools.ts';
+import { typeOf } from '../promql/types.ts';
+import { bare, metricOf } from './ast-tools.ts';
 import { durationWords, lastWords } from './duration-words.ts';
 import { percentile, sayCall } from './say-call.ts';
 import { saySelector, sayShift } from './say-selector.ts';
@@ -105,7 +106,7 @@ function sayBinary(node: Binary): string {
 
 /** A comparison keeps the rows of its vector for which it holds; with `bool` it answers 1 and 0. */
 function sayComparison({ left, right }: Binary, operator: keyof typeof COMPARISONS, bool: boolean): string {
-  const swapped = literal(left) !== undefined && literal(right) === undefined;
+  const swapped = typeOf(left) === 'scalar' && typeOf(right) !== 'scalar';
   const [kept, limit] = swapped ? [right, left] : [left, right];
   const words = COMPARISONS[swapped ? MIRRORED[operator] : operator];
   if (bool) return `1 where ${grouped(kept)} ${words} ${grouped(limit)}, 0 where not`;
@@ -143,7 +144,9 @@ const OPERATORS: { readonly [K in Exclude<BinaryOperator, keyof typeof COMPARISO
 function sayMatching({ on, labels, cardinality, include }: VectorMatching): string {
   const by = on
     ? labels.length === 0
-      ? ', all rows matched with the one on the other side'
+      ? cardinality === 'many-to-many'
+        ? ', whatever its labels'
+        : ', all rows matched with the one on the other side'
       : `, matched by ${listed(labels)}`
     : labels.length === 0
       ? ''

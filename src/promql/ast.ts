@@ -170,6 +170,13 @@ export function isComparison(operator: BinaryOperator): operator is ComparisonOp
   return (COMPARISON_OPERATORS as readonly string[]).includes(operator);
 }
 
+/** Whether it chooses rows of its groups and leaves them their labels, instead of making one row of each group. */
+export function choosesRows(operator: Aggregator): boolean {
+  return (CHOOSING_AGGREGATORS as readonly Aggregator[]).includes(operator);
+}
+
+const CHOOSING_AGGREGATORS = ['topk', 'bottomk', 'limitk', 'limit_ratio'] as const satisfies readonly Aggregator[];
+
 export function isSetOperator(operator: BinaryOperator): operator is SetOperator {
   return (SET_OPERATORS as readonly string[]).includes(operator);
 }
