@@ -76,7 +76,7 @@ function instant(text: string): number | undefined {
   if (/^\d{1,11}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (match === null) return undefined;
-  const [, day, minute = '00:00', second = ':00', zone = 'Z'] = match;
+  const [, day = '', minute = '00:00', second = ':00', zone = 'Z'] = match;
   const ms = Date.parse(`${day}T${minute}${second}${zone}`);
   return Number.isNaN(ms) || !isDay(day) ? undefined : ms;
 }
