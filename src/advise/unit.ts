@@ -13,6 +13,26 @@ export function unitOf(query: string): string | undefined {
   return unit === undefined ? undefined : unitText(unit);
 }
 
+/**
+ * The units of a query whose result are buckets: of their bounds ("seconds"), and of what lies in them, which is a rate
+ * ("observations/s") below `rate`.
+ */
+export function heatUnits(query: string): { readonly bound?: string; readonly cell: string } {
+  const parsed = parse(query);
+  if (parsed.kind !== 'ok') return { cell: 'observations' };
+  const unit = bucketUnit(parsed.expr);
+  const bound = unit === undefined ? undefined : TEXTS[unit.base];
+  const rated = someCall(parsed.expr, PER_SECOND);
+  return { ...(bound === undefined ? {} : { bound }), cell: rated ? 'observations/s' : 'observations' };
+}
+
+function someCall(node: Expr, names: ReadonlySet<string>): boolean {
+  if (node.kind === 'paren' || node.kind === 'subquery' || node.kind === 'aggregation')
+    return someCall(node.expr, names);
+  if (node.kind !== 'call') return false;
+  return names.has(node.name) || node.args.some((arg) => someCall(arg, names));
+}
+
 /** What is counted or measured; `noun` says what the things counted are, where all of them are the same. */
 type Unit = {
   readonly base: 'count' | 'seconds' | 'bytes' | 'celsius' | 'ratio' | 'percent';

@@ -1,9 +1,23 @@
-import { unitOf } from '../advise/unit.ts';
-import type { QueryData, QueryResult } from '../model/query-result.ts';
+import { stateNames } from '../advise/states.ts';
+import { heatUnits, unitOf } from '../advise/unit.ts';
+import { UserError } from '../model/errors.ts';
+import {
+  type InstantSample,
+  isEmptyResult,
+  isHistogram,
+  type QueryData,
+  type QueryResult,
+  type Series,
+} from '../model/query-result.ts';
+import { renderBarChart } from '../render/bars.ts';
 import { renderChart } from '../render/chart.ts';
+import { renderHeatmap } from '../render/heatmap.ts';
 import { renderMachine } from '../render/machine.ts';
 import { renderResult } from '../render/result.ts';
+import { MOST_STATES } from '../render/states.ts';
 import type { Style } from '../render/style.ts';
+import { renderTimeline } from '../render/timeline.ts';
+import { hasNumbers, renderTrendTable } from '../render/trend-table.ts';
 import { isMachineFormat, type OutputFormat, type QueryOptions, type QueryTimes } from './query-plan.ts';
 
 export type Answer = {
@@ -21,23 +35,86 @@ export type Answer = {
 
 /** The answer in the wanted form; '' where a form for programs has nothing to write. */
 export function renderAnswer(answer: Answer): string {
-  const { result, query, format, options, times, style, toTerminal } = answer;
+  const { result, query, format, options, style, toTerminal } = answer;
   const headless = options.headers === false;
   if (isMachineFormat(format)) return renderMachine(result, format, { headless, limit: options.limit ?? 0 });
+  const free = toTerminal || style.accessible ? style : unbounded(style);
   const unit = unitOf(query);
   const common = {
     ...(unit === undefined ? {} : { unit }),
     ...(options.limit === undefined ? (toTerminal ? {} : { limit: 0 }) : { limit: options.limit }),
   };
-  if (format === 'graph' && result.data.kind === 'matrix' && result.data.series.length > 0 && times.kind === 'range') {
-    return renderChart(result.data.series, style, { ...common, ...times });
-  }
-  return renderResult(result, toTerminal || style.accessible ? style : unbounded(style), {
+  const drawn = renderDrawing(answer, common);
+  if (drawn !== undefined) return drawn;
+  return renderResult(result, free, {
     ...common,
     headless,
     byLabels: !ORDERING.test(query),
     wide: format === 'wide',
     ...(answer.before === undefined ? {} : { before: answer.before }),
+  });
+}
+
+type Common = { readonly unit?: string; readonly limit?: number };
+
+/** The answer as a drawing where the format is one, else undefined; throws `UserError` for answers it cannot draw. */
+function renderDrawing(answer: Answer, common: Common): string | undefined {
+  const { format, query, times, style, toTerminal, result, options } = answer;
+  const { data } = result;
+  if (isEmptyResult(data)) return undefined;
+  if (format === 'bars') return renderBarChart(barRows(data), style, { ...common, byLabels: !ORDERING.test(query) });
+  if (data.kind !== 'matrix' || times.kind !== 'range') return undefined;
+  const { series } = data;
+  if (format === 'graph') return renderChart(series, style, { ...common, ...times });
+  const limit = common.limit === undefined ? {} : { limit: common.limit };
+  if (format === 'heatmap')
+    return renderHeatmap(bucketSeries(series), style, { ...times, ...limit, ...heatOptions(query) });
+  if (format === 'timeline') {
+    const names = stateNames(query);
+    const drawn = renderTimeline(series, style, { ...times, ...limit, ...(names === undefined ? {} : { names }) });
+    if (drawn === undefined) throw noStates();
+    return drawn;
+  }
+  if (format !== 'table' || !hasNumbers(series)) return undefined;
+  const width = toTerminal || style.accessible ? style : unbounded(style);
+  return renderTrendTable(series, width, { ...common, ...times, headless: options.headers === false });
+}
+
+/** The rows of which bars are made: a number without labels is one. */
+export function barRows(data: QueryData): readonly InstantSample[] {
+  if (data.kind === 'vector') return data.samples;
+  if (data.kind === 'scalar') return [{ labels: {}, ms: data.ms, value: data.value }];
+  throw new UserError(
+    `bars show one number for each series, and the answer is a ${data.kind === 'matrix' ? 'range vector' : 'string'}`,
+    {
+      hint:
+        data.kind === 'matrix'
+          ? 'Take the window away, or put a function such as avg_over_time(...) around it.'
+          : 'Ask with -o table.',
+    },
+  );
+}
+
+/** Series with buckets, or an error that says where to get them. */
+export function bucketSeries(series: readonly Series[]): readonly Series[] {
+  if (
+    series.some(({ labels, samples }) => labels.le !== undefined || samples.some(({ value }) => isHistogram(value)))
+  ) {
+    return series;
+  }
+  throw new UserError('a heatmap needs buckets: series with a label le, or native histograms; the answer has neither', {
+    hint: "Keep the buckets, as in 'sum by (le) (rate(sse_request_duration_seconds_bucket[5m]))', or draw lines with -o graph.",
+  });
+}
+
+export function heatOptions(query: string): { readonly unit?: string; readonly cell: string } {
+  const { bound, cell } = heatUnits(query);
+  return { cell, ...(bound === undefined ? {} : { unit: bound }) };
+}
+
+export function noStates(): UserError {
+  return new UserError(`a timeline needs states: whole numbers, at most ${MOST_STATES} different ones`, {
+    hint: 'Values that are measured are drawn as lines by -o graph; a comparison with bool makes states of them: x > bool 5.',
   });
 }
 

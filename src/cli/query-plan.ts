@@ -8,7 +8,7 @@ import { type TimeGround, timeArgument } from './time-argument.ts';
 
 export type QueryOptions = OptionsOf<typeof querySpec>;
 
-export type OutputFormat = 'table' | 'wide' | 'graph' | MachineFormat;
+export type OutputFormat = 'table' | 'wide' | 'graph' | 'bars' | 'heatmap' | 'timeline' | MachineFormat;
 
 /** Which points in time are asked for. Milliseconds; an instant without a time is the server's own now. */
 export type QueryTimes =
@@ -50,7 +50,12 @@ export function isMachineFormat(format: OutputFormat): format is MachineFormat {
 export function queryTimes(options: QueryOptions, format: OutputFormat, around: Surroundings): QueryTimes {
   const { time, range, start, end, step } = options;
   const at = (text: string, option: string) => timeArgument(text, option, around);
-  if (!isRange(options) && format !== 'graph') {
+  if (format === 'bars' && (isRange(options) || step !== undefined)) {
+    throw new UsageError('bars show one moment, not a range of time', {
+      hint: 'Say which with --time, or draw the range with -o graph.',
+    });
+  }
+  if (!isRange(options) && !isOverTime(format)) {
     if (step !== undefined) throw new UsageError('--step needs a range', { hint: 'Add --range 1h, or --start.' });
     return { kind: 'instant', timeMs: time === undefined ? undefined : at(time, '--time') };
   }
@@ -85,13 +90,18 @@ export function queryTimes(options: QueryOptions, format: OutputFormat, around: 
   return { kind: 'range', startMs: aligned - length, endMs: aligned, stepMs };
 }
 
+/** Drawings over time: they take the last hour when nobody said which time. */
+function isOverTime(format: OutputFormat): boolean {
+  return format === 'graph' || format === 'heatmap' || format === 'timeline';
+}
+
 function isRange(options: QueryOptions): boolean {
   return options.range !== undefined || options.start !== undefined || options.end !== undefined;
 }
 
 /** One point a column of the chart: of two points in one column only one could be seen. */
 function autoStep(rangeMs: number, format: OutputFormat, around: Surroundings): number {
-  return rangeStep(rangeMs, format === 'graph' ? plotColumns(around.width) : TABLE_POINTS);
+  return rangeStep(rangeMs, isOverTime(format) ? plotColumns(around.width) : TABLE_POINTS);
 }
 
 /** What value axis and margin leave of the width. */

@@ -1,12 +1,12 @@
-import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import { isHistogram, type Series } from '../model/query-result.ts';
-import { timeMarks, type ValueAxis, valueAxis, valueLabels } from './axis.ts';
+import { type ValueAxis, valueAxis, valueLabels } from './axis.ts';
+import { commonLine, proseWidth, spokenLabels, timeAxis, titleLines, warned } from './chart-frame.ts';
 import { type ChartSeries, chartColumns, coveringSeries, pointsOf, type Grid as TimeGrid } from './chart-points.ts';
-import { formatDuration, formatNumber, formatTime } from './format.ts';
+import { formatNumber, formatTime } from './format.ts';
 import { commonLabels, renderLabels, seriesLetter } from './labels.ts';
 import { type Dot, plotLines } from './plot.ts';
-import { safe, safeLines } from './safe.ts';
-import { PROSE_WIDTH, paint, paintSeries, type Style } from './style.ts';
+import { safe } from './safe.ts';
+import { paint, paintSeries, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { columnsOf, counted, padStart, wrapText } from './text.ts';
 import { describeTrend } from './trend.ts';
@@ -48,25 +48,6 @@ const DEFAULT_SERIES = 10;
 const DEFAULT_HEIGHT = 12;
 /** A level needs no more rows than this to be seen. */
 const FLAT_HEIGHT = 4;
-
-function titleLines(style: Style, options: ChartOptions): readonly string[] {
-  const { startMs, endMs, stepMs } = options;
-  const sameDay = formatTime(startMs, style, 'day') === formatTime(endMs, style, 'day');
-  const precise = endMs - startMs < 600_000 ? 'second' : 'minute';
-  const from = `${formatTime(startMs, style, 'day')} ${formatTime(startMs, style, precise)}`;
-  const to = `${sameDay ? '' : `${formatTime(endMs, style, 'day')} `}${formatTime(endMs, style, precise)}`;
-  const zone = formatTime(endMs, style).split(' ').at(-1) ?? '';
-  const span = `${from} to ${to} ${zone}, step ${formatDuration(stepMs)}`;
-  const title = options.title === undefined ? [] : wrapText(safeLines(options.title), proseWidth(style));
-  return [
-    ...title.map((line) => paint(style, 'title', line)),
-    ...wrapText(span, proseWidth(style)).map((line) => paint(style, 'dim', line)),
-  ];
-}
-
-function proseWidth(style: Style): number {
-  return style.accessible ? Math.min(style.width, PROSE_WIDTH) : style.width;
-}
 
 type Drawing = {
   readonly drawn: readonly string[];
@@ -154,36 +135,6 @@ function paintedRow(row: readonly (Dot | undefined)[], style: Style, width: numb
   return text;
 }
 
-/** The line under the plot with a mark at round times, and the times under it. */
-function timeAxis(width: number, labelWidth: number, style: Style, options: ChartOptions): readonly string[] {
-  const symbols = symbolsOf(style);
-  const range = options.endMs - options.startMs;
-  const marks = timeMarks(options.startMs, options.endMs, width, style);
-  const line = Array.from({ length: width }, () => symbols.rule);
-  const lead = labelWidth + 2;
-  let texts = '';
-  for (const { ms, text } of marks) {
-    const at = range > 0 ? Math.round(((ms - options.startMs) / range) * (width - 1)) : 0;
-    const wanted = lead + at - Math.floor(text.length / 2);
-    const from = Math.min(Math.max(0, wanted), style.width - text.length);
-    if (from < 0 || (texts !== '' && from < texts.length + 2)) continue;
-    line[at] = symbols.timeTick;
-    texts = texts.padEnd(from) + text;
-  }
-  const axis = `${' '.repeat(labelWidth + 1)}${symbols.corner}${line.join('')}`;
-  return [axis, texts].map((each) => paint(style, 'dim', each));
-}
-
-function commonLine(common: readonly (readonly [string, string])[], style: Style): readonly string[] {
-  if (common.length === 0) return [];
-  const between = style.accessible ? ' ' : '=';
-  const texts = common.map(
-    ([name, value]) => `${name === METRIC_NAME ? 'metric' : safe(name)}${between}${safe(value)}`,
-  );
-  const text = `${style.accessible ? 'All' : 'all'} series: ${texts.join(', ')}`;
-  return wrapText(text, proseWidth(style), '  ').map((each) => paint(style, 'label', each));
-}
-
 /** One line a series: letter, labels, and the numbers that the drawing only suggests. */
 function legend(
   series: ChartSeries,
@@ -248,13 +199,6 @@ function remarks(series: ChartSeries, style: Style, options: ChartOptions): read
   return found;
 }
 
-function spokenLabels(labels: Labels, omit: readonly string[]): string {
-  return Object.entries(labels)
-    .filter(([name]) => !omit.includes(name))
-    .map(([name, value]) => `${name === METRIC_NAME ? 'metric' : safe(name)} ${safe(value)}`)
-    .join(', ');
-}
-
 function notes(
   hidden: number,
   series: readonly Series[],
@@ -271,8 +215,4 @@ function notes(
     );
   }
   return found.flatMap((text) => warned(text, style));
-}
-
-function warned(text: string, style: Style): readonly string[] {
-  return wrapText(text, proseWidth(style)).map((line) => paint(style, 'warn', line));
 }

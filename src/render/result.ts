@@ -123,7 +123,7 @@ function changeOf({ labels, value }: InstantSample, before: ReadonlyMap<string, 
 }
 
 /** Bounds and quantiles are numbers: 2.5 stands before 10. Everything else by its labels, those two last. */
-function compareAsRead(a: Labels, b: Labels): number {
+export function compareAsRead(a: Labels, b: Labels): number {
   const { le: leA, quantile: quantileA, ...restA } = a;
   const { le: leB, quantile: quantileB, ...restB } = b;
   return (

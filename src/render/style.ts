@@ -50,5 +50,14 @@ export function paintSeries(style: Pick<Style, 'colour' | 'accessible'>, index: 
   return style.colour && !style.accessible ? colour(text) : text;
 }
 
+/** How much there is, from little to much, beside the character that says it. */
+const SHADES = [coloured.blue, coloured.cyan, coloured.yellow, coloured.red] as const;
+
+/** Wraps a character of a heatmap in the colour of its shade; `share` is in (0, 1]. */
+export function paintShade(style: Pick<Style, 'colour' | 'accessible'>, share: number, text: string): string {
+  const at = Math.min(SHADES.length, Math.max(1, Math.ceil(share * SHADES.length))) - 1;
+  return style.colour && !style.accessible ? (SHADES[at] as ChalkInstance)(text) : text;
+}
+
 /** Prose is never wider than this, whatever the terminal. */
 export const PROSE_WIDTH = 72;

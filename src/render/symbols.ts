@@ -11,6 +11,12 @@ export type Symbols = {
   readonly tick: string;
   readonly corner: string;
   readonly timeTick: string;
+  /** Heights of a trend, the lowest first. */
+  readonly heights: string;
+  /** Shades of a heatmap from none to most; the first stands for zero. */
+  readonly shades: string;
+  /** What fills the band of a state, one for each state. */
+  readonly fills: string;
   /** asciichart's ten symbols, in its order: first value, axis, line ends, flat, down, up, and so on. */
   readonly line: LineSymbols;
 };
@@ -31,6 +37,9 @@ const UNICODE: Symbols = {
   tick: '┤',
   corner: '└',
   timeTick: '┬',
+  heights: '▁▂▃▄▅▆▇█',
+  shades: '·░▒▓█',
+  fills: '─═█▒░▓╌╪',
   line: ['─', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
 };
 
@@ -44,5 +53,8 @@ const ASCII: Symbols = {
   tick: '+',
   corner: '+',
   timeTick: '+',
+  heights: '_.,-~=*#',
+  shades: '.:=+#',
+  fills: '-=#~:+.*',
   line: ['-', '+', '-', '-', '-', "'", '.', '.', "'", '|'],
 };

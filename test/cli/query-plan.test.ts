@@ -51,6 +51,17 @@ describe('queryTimes', () => {
         stepMs: 60_000,
       },
     ],
+    ['asks bars at one moment', { output: 'bars' }, { kind: 'instant', timeMs: undefined }],
+    ...(['heatmap', 'timeline'] as const).map((output): [string, QueryOptions, object] => [
+      `draws the last hour as a ${output}`,
+      { output },
+      {
+        kind: 'range',
+        startMs: Math.floor(NOW / 60_000) * 60_000 - HOUR,
+        endMs: Math.floor(NOW / 60_000) * 60_000,
+        stepMs: 60_000,
+      },
+    ]),
     [
       'keeps what was typed exactly',
       { start: '2025-11-22T10:00:01Z', end: '2025-11-22T10:10:00Z', step: 7_000 },

@@ -430,30 +430,34 @@ describe('labels full of escape sequences', () => {
       { warnings: [`${EVIL} (1:1)`], infos: [EVIL] },
     );
 
-  it.each(['table', 'wide', 'graph', 'json', 'jsonl', 'csv', 'tsv', 'promql', 'raw'])('-o %s', async (format) => {
-    const { url } = await serve(hostile);
-    for (const extra of [[], ['--ascii'], ['--accessible'], ['--color', 'always']]) {
-      const argv = [
-        'query',
-        `x{a="${EVIL}"}`,
-        '-s',
-        url,
-        '-o',
-        format,
-        '--start',
-        String(T),
-        '--end',
-        String(T + 60),
-        ...extra,
-      ];
-      const plain = format === 'graph' ? argv : argv.filter((_, index) => index < 6 || index > 9);
-      const { code, out, err } = await run(plain, { tty: true, columns: 60 });
-      expect(code).toBe(0);
-      const style = styleOf({ colour: true });
-      expectClean(out, style);
-      expectClean(err, style);
-    }
-  });
+  it.each(['table', 'wide', 'graph', 'bars', 'timeline', 'json', 'jsonl', 'csv', 'tsv', 'promql', 'raw'])(
+    '-o %s',
+    async (format) => {
+      const { url } = await serve(hostile);
+      for (const extra of [[], ['--ascii'], ['--accessible'], ['--color', 'always']]) {
+        const argv = [
+          'query',
+          `x{a="${EVIL}"}`,
+          '-s',
+          url,
+          '-o',
+          format,
+          '--start',
+          String(T),
+          '--end',
+          String(T + 60),
+          ...extra,
+        ];
+        const plain =
+          format === 'graph' || format === 'timeline' ? argv : argv.filter((_, index) => index < 6 || index > 9);
+        const { code, out, err } = await run(plain, { tty: true, columns: 60 });
+        expect(code).toBe(0);
+        const style = styleOf({ colour: true });
+        expectClean(out, style);
+        expectClean(err, style);
+      }
+    },
+  );
 });
 
 describe('query --watch', () => {

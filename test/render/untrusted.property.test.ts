@@ -5,11 +5,13 @@ import { COOKBOOK } from '../../src/explorer/cookbook.ts';
 import { METRIC_NAME } from '../../src/model/labels.ts';
 import type { InstantSample, NativeHistogram, QueryData, SampleValue, Series } from '../../src/model/query-result.ts';
 import { renderAnnotations } from '../../src/render/annotations.ts';
+import { renderBarChart } from '../../src/render/bars.ts';
 import { renderCaret } from '../../src/render/caret.ts';
 import { renderChart } from '../../src/render/chart.ts';
 import { renderCookbook } from '../../src/render/cookbook.ts';
 import { renderEmpty } from '../../src/render/empty.ts';
 import { formatDuration, formatNumber, formatTime } from '../../src/render/format.ts';
+import { renderHeatmap } from '../../src/render/heatmap.ts';
 import { highlightQuery } from '../../src/render/highlight.ts';
 import { renderLabels } from '../../src/render/labels.ts';
 import { MACHINE_FORMATS, renderMachine } from '../../src/render/machine.ts';
@@ -17,6 +19,8 @@ import { prose } from '../../src/render/prose.ts';
 import { renderResult } from '../../src/render/result.ts';
 import type { Style } from '../../src/render/style.ts';
 import { renderTable } from '../../src/render/table.ts';
+import { renderTimeline } from '../../src/render/timeline.ts';
+import { renderTrendTable } from '../../src/render/trend-table.ts';
 import {
   expectAscii,
   expectClean,
@@ -61,6 +65,30 @@ const RENDERERS: readonly Row[] = [
         ),
     width: 'kept',
   },
+  ...(['bars', 'heatmap', 'timeline', 'trends'] as const).map(
+    (kind): Row => ({
+      name: `the drawing of ${kind}`,
+      draw: (text) =>
+        fc
+          .tuple(
+            fc.array(
+              series(
+                text,
+                fc.integer({ min: 0, max: 80 }).map((step) => START + step * 60_000),
+              ),
+              { minLength: 1, maxLength: 5 },
+            ),
+            fc.constantFrom('1', '+Inf', 'x'),
+            text,
+          )
+          .map(
+            ([all, le, unit]) =>
+              (style) =>
+                drawing(kind, all, le, unit, style),
+          ),
+      width: (style) => style.width >= 40,
+    }),
+  ),
   {
     name: 'renderChart',
     draw: (text) =>
@@ -230,6 +258,40 @@ describe.each(RENDERERS.filter(({ width }) => width !== 'free'))('$name', ({ dra
     );
   });
 });
+
+function drawing(
+  kind: 'bars' | 'heatmap' | 'timeline' | 'trends',
+  all: readonly Series[],
+  le: string,
+  unit: string,
+  style: Style,
+): string {
+  const options = { startMs: START, endMs: START + 4_800_000, stepMs: 60_000, unit };
+  switch (kind) {
+    case 'bars':
+      return renderBarChart(
+        all.flatMap(({ labels, samples }) => samples.map((sample) => ({ labels, ...sample }))),
+        style,
+        options,
+      );
+    case 'heatmap':
+      return renderHeatmap(
+        all.map(({ labels, samples }) => ({ labels: { ...labels, le }, samples })),
+        style,
+        options,
+      );
+    case 'timeline':
+      return (
+        renderTimeline(
+          all.map(({ labels, samples }) => ({ labels, samples: samples.map(({ ms }) => ({ ms, value: ms % 7 })) })),
+          style,
+          { ...options, names: { 1: unit, 2: unit } },
+        ) ?? ''
+      );
+    case 'trends':
+      return renderTrendTable(all, style, options);
+  }
+}
 
 function labels(text: fc.Arbitrary<string>): fc.Arbitrary<Record<string, string>> {
   const names = fc.oneof(text, fc.constantFrom(METRIC_NAME, 'job', 'metric', 'instance', '__proto__', 'le', 'a.b'));
