@@ -1,6 +1,7 @@
 import type { Course, PlannedLesson } from '../tutor/lesson.ts';
 import type { ExerciseStatus, LessonStatus } from '../tutor/progress.ts';
 import { proseWidth } from './lesson.ts';
+import { inLetters } from './prose.ts';
 import { safe } from './safe.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, type Column, renderTable } from './table.ts';
@@ -13,7 +14,7 @@ export function renderCourse(course: Course, statuses: readonly LessonStatus[], 
   const { columns, row } = style.accessible || style.width >= WIDE ? WIDE_TABLE : NARROW_TABLE;
   const rows = [...ready, ...planned]
     .sort((a, b) => a.lesson.number - b.lesson.number)
-    .map(({ lesson, state }) => row(lesson, state));
+    .map(({ lesson, state }) => row({ ...lesson, title: inLetters(lesson.title, style) }, state));
   return [renderTable(columns, rows, style, { rowName: 'Lesson' }), '', ...footer(statuses, suffix, style)].join('\n');
 }
 

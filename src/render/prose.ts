@@ -11,8 +11,28 @@ import { breakWord, columnsOf } from './text.ts';
  */
 export function prose(markdown: string, style: Style): string {
   const width = Math.min(style.width, PROSE_WIDTH);
-  return blocksOf(marked.lexer(safeLines(markdown)), style, width).join('\n');
+  return blocksOf(marked.lexer(safeLines(inLetters(markdown, style))), style, width).join('\n');
 }
+
+/** The signs that teaching text is written with, in ASCII where that is asked for; what data says stays as it is. */
+export function inLetters(text: string, style: Pick<Style, 'ascii'>): string {
+  return style.ascii ? text.replace(/[…–—←→↑↓×“”‘’]/g, (sign) => LETTERS[sign] ?? sign) : text;
+}
+
+const LETTERS: Readonly<Record<string, string>> = {
+  '…': '...',
+  '–': '-',
+  '—': '-',
+  '←': '<-',
+  '→': '->',
+  '↑': '^',
+  '↓': 'v',
+  '×': 'x',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+};
 
 /** The lines of a run of block tokens, one blank line between blocks. */
 function blocksOf(tokens: readonly Token[], style: Style, width: number): readonly string[] {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { nearest } from '../lib/nearest.ts';
 import { packageFolder } from '../lib/package-folder.ts';
@@ -21,7 +21,10 @@ export function loadCourse(folder: string = lessonsFolder()): Course {
   if ('course' in loaded) return loaded.course;
   const lines = loaded.diagnostics.map(({ file, line, message }) => `${file}:${line}: ${message}`);
   throw new UserError(`the lessons cannot be read\n${lines.join('\n')}`, {
-    hint: 'Correct the lines named, or install prom-tutor again.',
+    hint:
+      folder === lessonsFolder()
+        ? 'Correct the lines named, or install prom-tutor again.'
+        : 'Correct the lines named. What a lesson file holds: prom-tutor lessons new first-steps writes one to begin with.',
   });
 }
 
@@ -33,6 +36,11 @@ export function loadLessons(folder: string): LoadedCourse {
     const file = join(folder, name);
     if (leadsOut(folder, file)) {
       diagnostics.push({ file, line: 1, message: 'this link leads out of the folder of lessons' });
+      continue;
+    }
+    const unfit = unfitFile(file);
+    if (unfit !== undefined) {
+      diagnostics.push({ file, line: 1, message: unfit });
       continue;
     }
     const parsed = parseLesson(readFileSync(file, 'utf8'), file);
@@ -92,6 +100,20 @@ function namesIn(folder: string): readonly string[] {
 function leadsOut(folder: string, file: string): boolean {
   return existsSync(file) && dirname(realpathSync(file)) !== realpathSync(folder);
 }
+
+/** Why a name like a lesson's is none: reading a pipe would wait for ever, and nobody reads a lesson of a megabyte. */
+function unfitFile(file: string): string | undefined {
+  try {
+    accessSync(file, constants.R_OK);
+    const found = statSync(file);
+    if (!found.isFile()) return 'this is not a file, so no lesson can be read from it';
+    return found.size > LARGEST_LESSON ? 'this file is too large for a lesson: more than 1 MB' : undefined;
+  } catch (error) {
+    return `this file cannot be read: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+const LARGEST_LESSON = 1_000_000;
 
 function plannedIn(folder: string, diagnostics: LessonDiagnostic[]): readonly PlannedLesson[] {
   const file = join(folder, PLANNED_FILE);

@@ -36,7 +36,7 @@ const HEAD: readonly ((lesson: Lesson) => readonly string[])[] = [
 
 function hitIn(lesson: Lesson, where: string | undefined, text: Text, words: readonly string[]): readonly Hit[] {
   // What stands there for a number of the data is no word of the lesson.
-  const plain = text.replace(/\{\{.*?\}\}(?!\})/gs, '…');
+  const plain = text.replace(/\{\{.*?\}\}(?!\})/gs, '…').replace(/^```.*$/gm, '');
   const all = plain.toLowerCase();
   if (!words.every((word) => all.includes(word))) return [];
   return [{ lesson, ...(where === undefined ? {} : { where }), text: around(plain, words) }];

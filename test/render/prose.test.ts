@@ -21,6 +21,7 @@ const CASES: readonly Case[] = [
   ['leaves out the rule for screen readers', '# Counters\n\ntext', { accessible: true }, ['Counters', '', 'text']],
   ['indents lists', '- one\n- two\n  - three\n', { width: 40 }, ['• one', '• two', '  • three']],
   ['numbers lists', '3. one\n4. two', {}, ['3. one', '4. two']],
+  ['writes its signs in ASCII', 'sum(…) – 2 × 3', { ascii: true }, ['sum(...) - 2 x 3']],
   ['uses ASCII bullets', '- one', { ascii: true }, ['* one']],
   [
     'hangs the lines of an item under its text',

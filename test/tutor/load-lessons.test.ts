@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -76,6 +76,15 @@ describe('a folder of lessons', () => {
     const found = problemsIn(folderWith(files));
     expect(found).toHaveLength(problems.length);
     for (const [index, problem] of problems.entries()) expect(found[index]).toContain(problem);
+  });
+
+  it('tells of a folder, and of a file that no lesson could be, that are named like lessons', () => {
+    const folder = folderWith({ '02-large.md': 'a'.repeat(1_000_001) });
+    mkdirSync(join(folder, '01-folder.md'));
+    expect(problemsIn(folder)).toEqual([
+      '01-folder.md:1: this is not a file, so no lesson can be read from it',
+      '02-large.md:1: this file is too large for a lesson: more than 1 MB',
+    ]);
   });
 
   it('is a clear error where only teaching is asked for', () => {

@@ -24,9 +24,11 @@ async function explainRefusal(context: AdviceContext): Promise<Explained | undef
     const found = await rule(context, context.error);
     if (found !== undefined) return found;
   }
-  const byText = adviseText(context.query);
-  if (byText !== undefined) return explained('M24', byText.message, byText.fix);
   const byMessage = adviseError(context.query, context.error);
+  // A name that does not exist is what Prometheus points at; a bracket that is open as well is the next thing to mend.
+  const named = context.error.startsWith('unknown function') ? byMessage : undefined;
+  const byText = named === undefined ? adviseText(context.query) : undefined;
+  if (byText !== undefined) return explained('M24', byText.message, byText.fix);
   const id = /^(?:found duplicate series|multiple matches for labels)/.test(context.error) ? 'M17' : 'M24';
   return byMessage === undefined ? undefined : explained(id, byMessage.message, byMessage.fix);
 }
