@@ -40,15 +40,23 @@ function count(params: Params, name: string): number | undefined {
   return Number(text) < 0 ? undefined : Number(text);
 }
 
-/** Every target there is gets scraped, so none is ever dropped. */
+/**
+ * Every target there is gets scraped, so none is ever dropped. An unknown state shows neither kind, as in Prometheus, which
+ * counts the dropped ones of all pools, whichever is asked for.
+ */
 async function targets(call: Call): Promise<string> {
   const { params, deps, signal } = call;
   const state = params.get('state')?.toLowerCase() ?? '';
   const pool = params.get('scrapePool') ?? '';
   return passOn(call, async () => {
-    const found = state === 'dropped' ? [] : await deps.source.targets({ signal });
-    const wanted = pool === '' ? found : found.filter(({ scrapePool }) => scrapePool === pool);
-    return JSON.stringify({ activeTargets: wanted.map(targetJson), droppedTargets: [], droppedTargetCounts: {} });
+    const all = await deps.source.targets({ signal });
+    const wanted = ['', 'any', 'active'].includes(state)
+      ? all.filter(({ scrapePool }) => pool === '' || scrapePool === pool)
+      : [];
+    const droppedTargetCounts = ['', 'any', 'dropped'].includes(state)
+      ? Object.fromEntries(all.map(({ scrapePool }) => [scrapePool, 0]))
+      : null;
+    return JSON.stringify({ activeTargets: wanted.map(targetJson), droppedTargets: [], droppedTargetCounts });
   });
 }
 

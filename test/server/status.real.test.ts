@@ -72,6 +72,9 @@ realSuite('what the API says of one scrape', ['prometheus', 'promtool'], () => {
     'targets?scrapePool=shop',
     'targets?scrapePool=nothing',
     'targets?state=dropped',
+    'targets?state=dropped&scrapePool=nothing',
+    'targets?state=ANY',
+    'targets?state=none',
     'metadata?metric=load',
     'metadata?limit_per_metric=1',
     'metadata?limit_per_metric=0',
@@ -120,7 +123,6 @@ const EXCEPTED: Readonly<Record<string, string>> = {
   lastScrape: 'the two scrape at times of their own',
   lastScrapeDuration: 'the two take times of their own',
   globalUrl: 'Prometheus puts the name of the machine for a loopback address, under which nothing of ours is reached',
-  droppedTargetCounts: 'Prometheus counts them for each pool; here nothing is ever dropped',
 };
 
 /** Rows of equal size come in any order; what cannot be alike is left out. */
