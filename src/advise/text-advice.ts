@@ -1,6 +1,7 @@
 import { FUNCTIONS } from '../promql/functions/table.ts';
-import { parse } from '../promql/parse.ts';
 import { AGGREGATORS } from '../promql/syntax/tokens.ts';
+import { bareAggregated } from './bare-aggregated.ts';
+import { inBraces, maskStrings, replaceInBraces, replaceMasked } from './masked-text.ts';
 
 /** What is wrong with a query's text, in our words, and the corrected query where it is certain. */
 export type TextAdvice = { readonly message: string; readonly fix?: string };
@@ -273,42 +274,6 @@ const RULES: readonly Rule[] = [
   (text, masked) => unclosed(text, masked),
 ];
 
-/** `sum by (job) rate(x[5m])` and `sum x`: an aggregation puts what it adds up in parentheses of its own. */
-function bareAggregated(text: string, masked: string): TextAdvice | undefined {
-  const pattern = new RegExp(
-    `\\b(?:${AGGREGATOR})(?:\\s*\\b(by|without)\\s*(\\([^()]*\\))\\s*|\\s+(?!(?:by|without)\\b))(?=(?!(?:and|or|unless|on|ignoring|offset|bool)\\b)[a-zA-Z_:])`,
-  );
-  let [fixed, shadow] = [text, masked];
-  let [start, changed] = [0, false];
-  for (;;) {
-    const found = pattern.exec(shadow.slice(start));
-    if (found === null) break;
-    const from = start + found.index + found[0].length;
-    const to = operandEnd(shadow, from);
-    const wrap = (line: string) => `${line.slice(0, from)}(${line.slice(from, to)})${line.slice(to)}`;
-    [fixed, shadow, start, changed] = [wrap(fixed), wrap(shadow), from + 1, true];
-  }
-  if (!changed) return undefined;
-  return {
-    message: 'What is aggregated stands in parentheses of its own: `sum by (label) (…)`, or `sum(…)`.',
-    ...(parse(fixed).kind === 'error' ? {} : { fix: fixed }),
-  };
-}
-
-/** Where a name ends together with the braces, parentheses and brackets that follow it. */
-function operandEnd(masked: string, from: number): number {
-  let end = from + (/^[\w:]+/.exec(masked.slice(from))?.[0].length ?? 0);
-  for (;;) {
-    if (!/^[({[]/.test(masked.slice(end))) return end;
-    let depth = 0;
-    do {
-      if ('({['.includes(masked.charAt(end))) depth += 1;
-      if (')}]'.includes(masked.charAt(end))) depth -= 1;
-      end += 1;
-    } while (depth > 0 && end < masked.length);
-  }
-}
-
 /** Three words or more and nothing but words, none of them one that only queries have. */
 function isSentence(text: string): boolean {
   const words = text.toLowerCase().split(/\s+/);
@@ -351,51 +316,4 @@ function sqlFix(text: string, masked: string): { readonly fix?: string } {
 
 function isSelector(masked: string): boolean {
   return /^\s*(?:[a-zA-Z_:][\w:]*\s*(?:\{[^}]*\})?|\{[^}]+\})\s*$/.test(masked);
-}
-
-function inBraces(masked: string, pattern: RegExp): boolean {
-  return [...masked.matchAll(/\{[^}]*\}?/g)].some(([part]) =>
-    new RegExp(pattern.source, pattern.flags.replace('g', '')).test(part),
-  );
-}
-
-function replaceInBraces(
-  text: string,
-  masked: string,
-  pattern: RegExp,
-  replace: (match: RegExpMatchArray) => string,
-): string {
-  let result = '';
-  let end = 0;
-  for (const braces of masked.matchAll(/\{[^}]*\}?/g)) {
-    const stop = braces.index + braces[0].length;
-    result += text.slice(end, braces.index);
-    result += replaceMasked(text.slice(braces.index, stop), braces[0], pattern, replace);
-    end = stop;
-  }
-  return result + text.slice(end);
-}
-
-/** Finds in the masked text and replaces in the real one; what a pattern captures must not lie inside quotes. */
-function replaceMasked(
-  text: string,
-  masked: string,
-  pattern: RegExp,
-  replace: (match: RegExpMatchArray) => string,
-): string {
-  let result = '';
-  let end = 0;
-  for (const match of masked.matchAll(
-    new RegExp(pattern.source, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`),
-  )) {
-    result += text.slice(end, match.index) + replace(match);
-    end = match.index + match[0].length;
-  }
-  return (result + text.slice(end)).trim();
-}
-
-function maskStrings(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/gs, (quoted) =>
-    quoted.length < 2 ? quoted : `"${'_'.repeat(quoted.length - 2)}"`,
-  );
 }
