@@ -125,7 +125,8 @@ function memory(): <T>(key: string, make: () => T | Promise<T>) => Promise<T> {
   };
 }
 
-async function typesOf(
+/** The types of metrics by their families, as far as the metadata of the server agree; none where it keeps them. */
+export async function typesOf(
   source: Source,
   options: { readonly signal?: AbortSignal },
 ): Promise<ReadonlyMap<string, MetricType>> {

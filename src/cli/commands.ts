@@ -10,6 +10,7 @@ import { gradeSpec } from './specs/grade.ts';
 import { homeSpec } from './specs/home.ts';
 import { lessonSpec } from './specs/lesson.ts';
 import { lessonsSpec } from './specs/lessons.ts';
+import { lintSpec } from './specs/lint.ts';
 import { logsSpec } from './specs/logs.ts';
 import { metricsSpec } from './specs/metrics.ts';
 import { openSpec } from './specs/open.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   command(querySpec, async () => (await import('./commands/query.ts')).runQuery),
   command(whySpec, async () => (await import('./commands/why.ts')).runWhy),
   command(explainSpec, async () => (await import('./commands/explain.ts')).runExplain),
+  command(lintSpec, async () => (await import('./commands/lint.ts')).runLint),
   command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
