@@ -16,6 +16,7 @@ import { renderMachine } from '../render/machine.ts';
 import { renderResult } from '../render/result.ts';
 import { MOST_STATES } from '../render/states.ts';
 import type { Style } from '../render/style.ts';
+import { renderSvg } from '../render/svg.ts';
 import { renderTimeline } from '../render/timeline.ts';
 import { hasNumbers, renderTrendTable } from '../render/trend-table.ts';
 import { isMachineFormat, type OutputFormat, type QueryOptions, type QueryTimes } from './query-plan.ts';
@@ -80,8 +81,40 @@ function renderDrawing(answer: Answer, common: Common): string | undefined {
   return renderTrendTable(series, width, { ...common, ...times, headless: options.headers === false });
 }
 
+/** The same answer as a picture: what the format draws, else lines for a range and bars for a moment. */
+export function renderPicture(answer: Answer): string {
+  const { format, query, times, style, result, options } = answer;
+  const unit = unitOf(query);
+  const limit = options.limit === undefined ? {} : { limit: options.limit };
+  const common = { ...limit, ...(unit === undefined ? {} : { unit }) };
+  const { data } = result;
+  const picture = (): string | undefined => {
+    if (data.kind !== 'matrix' || times.kind !== 'range') {
+      const samples = barRows(data);
+      return renderSvg(
+        { kind: 'bars', query, samples, options: { ...common, byLabels: !ORDERING.test(query) } },
+        style,
+      );
+    }
+    const { series } = data;
+    if (format === 'heatmap') {
+      const heat = { ...times, ...limit, ...heatOptions(query) };
+      return renderSvg({ kind: 'heatmap', query, series: bucketSeries(series), options: heat }, style);
+    }
+    if (format === 'timeline') {
+      const names = stateNames(query);
+      const states = { ...times, ...limit, ...(names === undefined ? {} : { names }) };
+      return renderSvg({ kind: 'timeline', query, series, options: states }, style);
+    }
+    return renderSvg({ kind: 'lines', query, series, options: { ...common, ...times } }, style);
+  };
+  const drawn = picture();
+  if (drawn === undefined) throw noStates();
+  return drawn;
+}
+
 /** The rows of which bars are made: a number without labels is one. */
-export function barRows(data: QueryData): readonly InstantSample[] {
+function barRows(data: QueryData): readonly InstantSample[] {
   if (data.kind === 'vector') return data.samples;
   if (data.kind === 'scalar') return [{ labels: {}, ms: data.ms, value: data.value }];
   throw new UserError(
@@ -96,7 +129,7 @@ export function barRows(data: QueryData): readonly InstantSample[] {
 }
 
 /** Series with buckets, or an error that says where to get them. */
-export function bucketSeries(series: readonly Series[]): readonly Series[] {
+function bucketSeries(series: readonly Series[]): readonly Series[] {
   if (
     series.some(({ labels, samples }) => labels.le !== undefined || samples.some(({ value }) => isHistogram(value)))
   ) {
@@ -107,12 +140,12 @@ export function bucketSeries(series: readonly Series[]): readonly Series[] {
   });
 }
 
-export function heatOptions(query: string): { readonly unit?: string; readonly cell: string } {
+function heatOptions(query: string): { readonly unit?: string; readonly cell: string } {
   const { bound, cell } = heatUnits(query);
   return { cell, ...(bound === undefined ? {} : { unit: bound }) };
 }
 
-export function noStates(): UserError {
+function noStates(): UserError {
   return new UserError(`a timeline needs states: whole numbers, at most ${MOST_STATES} different ones`, {
     hint: 'Values that are measured are drawn as lines by -o graph; a comparison with bool makes states of them: x > bool 5.',
   });

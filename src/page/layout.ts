@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../render/html.ts';
 import { STYLE } from './style.ts';
 
 /** A page ready to be sent. */

@@ -1,6 +1,6 @@
 import { UserError } from '../model/errors.ts';
+import { type Html, html } from '../render/html.ts';
 import type { Source } from '../source/source.ts';
-import { type Html, html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import { queryPage } from './query-page.ts';
 import { alertsPage, rulesPage } from './rules-page.ts';

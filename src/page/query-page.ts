@@ -1,10 +1,10 @@
 import { UserError } from '../model/errors.ts';
 import { rangeStep } from '../model/range-step.ts';
 import { formatDuration } from '../render/format.ts';
+import { field, type Html, html } from '../render/html.ts';
 import { answer, type LinkTo } from './answer.ts';
 import { type AskDeps, type Asked, ask } from './ask.ts';
 import { spanOf } from './graph.ts';
-import { field, type Html, html } from './html.ts';
 import { EMPTY_PANEL, type Panel, pageUrl, panelFields, panelsOf, rangeText, timeField } from './params.ts';
 import { suggestions } from './suggestions.ts';
 

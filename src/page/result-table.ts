@@ -7,10 +7,10 @@ import {
   type Series,
 } from '../model/query-result.ts';
 import { formatNumber, formatTime } from '../render/format.ts';
+import { type Html, html, lines } from '../render/html.ts';
 import { commonLabels, renderLabels } from '../render/labels.ts';
 import { safeLines } from '../render/safe.ts';
 import { formatValue, renderBuckets } from '../render/value.ts';
-import { type Html, html, lines } from './html.ts';
 
 /** More rows than this nobody reads; the API gives all of them. */
 const MOST_ROWS = 500;

@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber, formatTime } from '../render/format.ts';
+import { type Html, html } from '../render/html.ts';
 import { renderLabels } from '../render/labels.ts';
-import { type Html, html } from './html.ts';
 import { EMPTY_PANEL, pageUrl } from './params.ts';
 import { type Alert, type Rule, type RuleGroup, ruleGroups } from './rules-shape.ts';
 

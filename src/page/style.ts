@@ -1,9 +1,11 @@
+import { plotRules, SERIES_INKS } from '../render/svg-style.ts';
+
 /** The style sheet of the page: quiet, two colour schemes, one column on narrow screens. It loads nothing from anywhere. */
 export const STYLE = `
 :root{color-scheme:light dark;
 --ground:#fbfbfa;--card:#fff;--ink:#1d2226;--soft:#5b666e;--line:#e2e5e3;--field:#fff;--edge:#b9c2c6;
 --accent:#0b6b74;--on-accent:#fff;--tint:#e8f2f2;--ok:#1d7a3d;--warn:#8a5a00;--wrong:#b3261e;--warn-tint:#fdf4e0;--wrong-tint:#fdecea;
---c0:#0b7285;--c1:#c2410c;--c2:#6d28d9;--c3:#2f7d32;--c4:#be185d;--c5:#8a6100;--c6:#1d4ed8;--c7:#56616a;
+${SERIES_INKS.map((ink, index) => `--c${index}:${ink};`).join('')}
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{
 --ground:#14181b;--card:#1b2024;--ink:#e4e9eb;--soft:#9daab2;--line:#2c3338;--field:#14181b;--edge:#4a555c;
@@ -61,14 +63,8 @@ td.number pre{text-align:left}
 svg.graph{display:block;width:100%;height:auto;margin:.4rem 0 .2rem}
 svg.narrow{display:none}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--soft);font-variant-numeric:tabular-nums}
-.axis path{stroke:var(--line);stroke-width:1;fill:none}
-.axis path.mark{stroke:var(--edge)}
-.lines path{fill:none;stroke:currentColor;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
-.lines circle{fill:currentColor}
-.lines g:hover path{stroke-width:3}
-.letters text{font-weight:650;fill:currentColor}
+${plotRules({ line: 'var(--line)', edge: 'var(--edge)' })}
 .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}.c6{color:var(--c6)}.c7{color:var(--c7)}
-.lines .d1 path{stroke-dasharray:7 4}.lines .d2 path{stroke-dasharray:2 4}
 .letter{display:inline-block;min-width:1.6em;font-weight:650;border-bottom:3px solid currentColor;text-align:center;line-height:1.2}
 .letter.d1{border-bottom-style:dashed}.letter.d2{border-bottom-style:dotted}
 .legend td.line{width:2.6rem}

@@ -1,5 +1,5 @@
 import { COOKBOOK } from '../explorer/cookbook.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../render/html.ts';
 import { EMPTY_PANEL, pageUrl } from './params.ts';
 import { selectorText } from './selector-text.ts';
 

@@ -1,7 +1,7 @@
 import { formatDuration, formatTime } from '../render/format.ts';
+import { type Html, html } from '../render/html.ts';
 import { renderLabels } from '../render/labels.ts';
 import type { Target, TargetHealth } from '../source/source.ts';
-import { type Html, html } from './html.ts';
 import { EMPTY_PANEL, pageUrl } from './params.ts';
 
 const UTC = { timeZone: 'UTC' } as const;

@@ -100,10 +100,11 @@ function drawnHeat(heat: Heat, frame: Frame, style: Style, options: HeatmapOptio
   const axis = symbolsOf(style).tick;
   const rows = heat.rows.toReversed().map((row) => {
     const head = paint(style, 'dim', `${padStart(boundText(row, style), frame.width)} ${axis}`);
-    const text = Array.from({ length: width }, (_, column) =>
-      shade(row.cells[Math.floor(column / hold)], frame.most, style),
+    const text = shaded(
+      Array.from({ length: width }, (_, column) => levelOf(row.cells[Math.floor(column / hold)], frame.most, style)),
+      style,
     );
-    return (head + text.join('')).trimEnd();
+    return (head + text).trimEnd();
   });
   const name = renderLabels(heat.labels, frame.omit);
   const title = name === '{}' ? [] : wrapText(name, style.width, '  ').map((line) => paint(style, 'title', line));
@@ -123,13 +124,28 @@ function drawnHeat(heat: Heat, frame: Frame, style: Style, options: HeatmapOptio
   ];
 }
 
-function shade(value: number | undefined, most: number, style: Style): string {
-  if (value === undefined) return ' ';
+/** The shade of a count: 0 for none, -1 without a sample. */
+function levelOf(value: number | undefined, most: number, style: Style): number {
+  if (value === undefined) return -1;
+  if (value === 0 || most === 0) return 0;
+  const levels = symbolsOf(style).shades.length - 1;
+  return Math.min(levels, Math.max(1, Math.ceil((value / most) * levels)));
+}
+
+/** Shades as text, neighbours of one shade in one colour together. */
+function shaded(levels: readonly number[], style: Style): string {
   const { shades } = symbolsOf(style);
-  if (value === 0 || most === 0) return paint(style, 'dim', shades.charAt(0));
-  const levels = shades.length - 1;
-  const level = Math.min(levels, Math.max(1, Math.ceil((value / most) * levels)));
-  return paintShade(style, level / levels, shades.charAt(level));
+  let text = '';
+  for (let from = 0; from < levels.length; ) {
+    const level = levels[from] ?? -1;
+    let to = from;
+    while (to < levels.length && levels[to] === level) to++;
+    const run = (level < 0 ? ' ' : shades.charAt(level)).repeat(to - from);
+    text +=
+      level < 0 ? run : level === 0 ? paint(style, 'dim', run) : paintShade(style, level / (shades.length - 1), run);
+    from = to;
+  }
+  return text;
 }
 
 /** Which shade stands for which numbers. */

@@ -84,7 +84,13 @@ function band({ stretches }: StateSeries, width: number, style: Style, grid: Gri
     cells[at] = { text: state.letter, state };
     free = at + 1;
   }
-  return cells.map(({ text, state }) => (state === undefined ? text : paintSeries(style, state.rank, text))).join('');
+  const runs: { text: string; state: State | undefined }[] = [];
+  for (const { text, state } of cells) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.state === state) last.text += text;
+    else runs.push({ text, state });
+  }
+  return runs.map(({ text, state }) => (state === undefined ? text : paintSeries(style, state.rank, text))).join('');
 }
 
 function legend({ states }: States, shown: readonly StateSeries[], style: Style): readonly string[] {

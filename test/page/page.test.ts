@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverFacts } from '../../src/backends/server-facts.ts';
 import { graph as graphOf } from '../../src/page/graph.ts';
-import { html } from '../../src/page/html.ts';
 import { alertsPage, rulesPage } from '../../src/page/rules-page.ts';
+import { html } from '../../src/render/html.ts';
 import { handle, type ServerDeps } from '../../src/server/handle.ts';
 import { embeddedSource } from '../../src/source/embedded.ts';
 import { httpSource } from '../../src/source/http.ts';

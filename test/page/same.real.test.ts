@@ -4,8 +4,8 @@ import { type EmbeddedStack, startEmbeddedStack } from '../../src/backends/embed
 import { COOKBOOK } from '../../src/explorer/cookbook.ts';
 import { writeOpenMetrics } from '../../src/exposition/write.ts';
 import { CHECKPOINT_NAMES, checkpointMs, type Scenario } from '../../src/model/scenario.ts';
-import { html } from '../../src/page/html.ts';
 import { formatNumber } from '../../src/render/format.ts';
+import { html } from '../../src/render/html.ts';
 import { renderLabels } from '../../src/render/labels.ts';
 import { readRuleFile } from '../../src/scrape/rules/rule-file.ts';
 import { handle } from '../../src/server/handle.ts';

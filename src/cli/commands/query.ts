@@ -4,20 +4,30 @@ import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
 import { renderAnnotations } from '../../render/annotations.ts';
 import { renderEmpty } from '../../render/empty.ts';
+import { safe } from '../../render/safe.ts';
 import { renderStats } from '../../render/stats.ts';
 import { askQuery } from '../ask-query.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { groundOf } from '../query-ground.ts';
-import { leftOut, renderAnswer, unbounded } from '../query-output.ts';
-import { outputFormat, type QueryOptions, type QueryTimes, queryTimes } from '../query-plan.ts';
+import { type Answer, leftOut, renderAnswer, renderPicture, unbounded } from '../query-output.ts';
+import {
+  isMachineFormat,
+  type OutputFormat,
+  outputFormat,
+  type QueryOptions,
+  type QueryTimes,
+  queryTimes,
+} from '../query-plan.ts';
 import { queryText } from '../query-text.ts';
 import { watchQuery } from '../watch-query.ts';
+import { checkPicturePath, writePicture } from '../write-picture.ts';
 
 /** Asks one query, now or over a range, and writes the answer in the wanted form. */
 export async function runQuery(context: Context, args: readonly string[], options: QueryOptions): Promise<number> {
   const format = outputFormat(options, context.json);
   if (options.data !== undefined) refuseWithData(args, options);
+  const svg = await pictureFile(context, options, format);
   const query = await queryText(context, args, 'query');
   const connection = await connect(context, options);
   const times = () => queryTimes(options, format, groundOf(context, connection));
@@ -26,19 +36,53 @@ export async function runQuery(context: Context, args: readonly string[], option
     if (options.watch !== undefined) return await watchQuery({ context, connection, query, options, times });
     const result = await askQuery({ context, connection, query, times: asked, options, format });
     const toTerminal = context.io.stdout.isTTY;
-    const text = renderAnswer({ result, query, format, times: asked, options, style: context.style, toTerminal });
-    if (text !== '') context.out(text);
+    const answer = { result, query, format, times: asked, options, style: context.style, toTerminal };
+    const text = svg === '-' ? '' : renderAnswer(answer);
+    if (svg !== '-' && text !== '') context.out(text);
+    if (svg !== undefined) await savePicture(context, svg, answer);
     const cut = leftOut(result.data, format, options.limit);
     if (cut > 0) context.note(`note: ${cut} more left out by --limit ${options.limit}`);
     const errStyle = context.io.stderr.isTTY ? context.errStyle : unbounded(context.errStyle);
     const annotations = renderAnnotations(result, query, errStyle);
     if (annotations !== '') context.note(annotations);
-    if (options.stats === true) context.note(renderStats(result.envelope ?? { data: { stats: result.stats } }, errStyle));
+    if (options.stats === true)
+      context.note(renderStats(result.envelope ?? { data: { stats: result.stats } }, errStyle));
     if (!isEmptyResult(result.data)) return EXIT.ok;
     await explainEmpty(context, connection, query, asked, { warned: annotations !== '' });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
   } finally {
     await connection.source.close();
+  }
+}
+
+/** The path of the picture, made absolute; `-` is standard output, undefined no picture. */
+async function pictureFile(
+  { io, json }: Context,
+  options: QueryOptions,
+  format: OutputFormat,
+): Promise<string | undefined> {
+  const { svg, watch, output } = options;
+  if (svg === undefined) return undefined;
+  if (watch !== undefined) throw new UsageError('--svg is one picture, and --watch asks again and again');
+  if (svg !== '-') return checkPicturePath(svg, io.cwd);
+  if (json || (output !== undefined && isMachineFormat(format))) {
+    throw new UsageError(`--svg - and -o ${format} both want standard output`, {
+      hint: 'Name a file for the picture.',
+    });
+  }
+  return svg;
+}
+
+async function savePicture(context: Context, svg: string, answer: Answer): Promise<void> {
+  if (isEmptyResult(answer.result.data)) {
+    context.note('note: nothing to draw, so no picture was written');
+    return;
+  }
+  const picture = renderPicture(answer);
+  if (svg === '-') context.out(picture.trimEnd());
+  else {
+    await writePicture(svg, picture);
+    context.note(`wrote ${safe(svg)}`);
   }
 }
 

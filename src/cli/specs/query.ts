@@ -53,6 +53,11 @@ export const querySpec = {
       help: 'at most this many rows or series; 0 for all (default: 20 on a terminal)',
       parse: parseCount,
     },
+    {
+      key: 'svg',
+      flags: '--svg <file>',
+      help: 'write the chart as an SVG picture, too; - writes only it, to standard output',
+    },
     { key: 'headers', flags: '--no-headers', help: 'leave the column names out' },
     { key: 'failOnEmpty', flags: '--fail-on-empty', help: 'exit code 4 when the result is empty' },
     {
@@ -73,6 +78,7 @@ export const querySpec = {
     "prom-tutor query 'sum by (le) (rate(sse_request_duration_seconds_bucket[5m]))' -o heatmap",
     "prom-tutor query 'max by (provider) (sse_circuit_breaker_state)' --range 3h -o timeline",
     'prom-tutor query sse_active_connections --watch 5s',
+    'prom-tutor query sse_active_connections --range 6h --svg connections.svg',
     'prom-tutor query - --fail-on-empty < down.promql',
     "prom-tutor query 'rate(http_requests_total[5m])' --data metrics.om.gz",
   ],

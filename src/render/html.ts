@@ -1,4 +1,4 @@
-import { safe, safeLines } from '../render/safe.ts';
+import { safe, safeLines } from './safe.ts';
 
 /** Text that is HTML already; everything else is escaped when it gets into it. */
 export type Html = { readonly html: string };
