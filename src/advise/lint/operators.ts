@@ -167,17 +167,16 @@ export const zeroWithoutLabels: LintCheck = (expr, context) =>
     ];
   });
 
-/** M29: topk chooses at every point of a graph anew. */
-export const topkInRange: LintCheck = (expr, { use }) =>
-  use !== 'graph' && use !== 'record'
-    ? []
-    : nodesOf(expr, 'aggregation').flatMap(({ node }): readonly LintNote[] => {
-        if (node.operator !== 'topk' && node.operator !== 'bottomk') return [];
-        const k = node.parameter === undefined ? undefined : literal(node.parameter);
-        return [
-          {
-            span: node.operatorSpan,
-            message: `\`${node.operator}\` chooses at every point anew, so that ${k === undefined ? 'more lines than wanted' : `more than ${counted(k, 'line')}`} can appear, with gaps.`,
-          },
-        ];
-      });
+/** M29: topk chooses at every point of a graph anew. Below an aggregation it only makes rows unique. */
+export const topkInRange: LintCheck = (expr, { use }) => {
+  const node = bare(expr);
+  if (use !== 'graph' || node.kind !== 'aggregation') return [];
+  if (node.operator !== 'topk' && node.operator !== 'bottomk') return [];
+  const k = node.parameter === undefined ? undefined : literal(node.parameter);
+  return [
+    {
+      span: node.operatorSpan,
+      message: `\`${node.operator}\` chooses at every point anew, so that ${k === undefined ? 'more lines than wanted' : `more than ${counted(k, 'line')}`} can appear, with gaps.`,
+    },
+  ];
+};

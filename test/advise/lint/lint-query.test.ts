@@ -132,6 +132,13 @@ describe('lintQuery', () => {
     'up{job=~"a.*",job!="ab"}',
     'sum(rate(a[5m]) / (rate(b[5m]) > 0))',
     'x - x offset 5m',
+    'absent(up{job="app"} == 1)',
+    'rate(a_total{code=~"5.."}[5m]) * on (pod) group_left (node) topk by (pod) (1, info)',
+    'sum(rate(a_total{code=~"5.."}[1h])) / sum(rate(a_total[1h])) > (14.4 * 0.01)',
+    '(1 - sum without (mode) (rate(cpu_seconds_total[5m]))) / ignoring (cpu) group_left () count without (cpu, mode) (cpu_seconds_total)',
+    'histogram_quantile(0.9, sum by (instance, le) (rate(x_bucket[5m])) * on (instance) group_left (node) names)',
+    'kube_job_failed > 0 unless on (job_name) kube_job_succeeded',
+    'count by (job) (up == 0) / count by (job) (up) * 100',
   ])('says nothing of %s', (query) => {
     expect(lintQuery(query, { typeOf })).toEqual([]);
   });
