@@ -1,4 +1,5 @@
-import { sprintf } from './go-format.ts';
+import { goText, sprintf } from './go-format.ts';
+import { TemplateCallError } from './values.ts';
 
 /** Four significant digits and a decimal prefix: 1234567 is `1.235M`, 0.0005 is `500u`. */
 export function humanize(value: number): string {
@@ -37,16 +38,20 @@ export function humanizePercentage(share: number): string {
   return `${short(share * 100)}%`;
 }
 
-/** Unix seconds as Go prints an instant: `2026-01-15 12:00:00.5 +0000 UTC`. */
+/** Unix seconds as Go prints an instant, to the millisecond: `2026-01-15 12:00:00.5 +0000 UTC`. Throws `TemplateCallError`. */
 export function humanizeTimestamp(seconds: number): string {
   if (!Number.isFinite(seconds)) return short(seconds);
-  const ms = Math.trunc(seconds * 1e9) / 1e6;
-  const date = new Date(Math.floor(ms));
-  const day = date.toISOString().slice(0, 19).replace('T', ' ');
-  const nanos = Math.round((ms - Math.floor(ms / 1000) * 1000) * 1e6);
-  const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
-  return `${day}${fraction} +0000 UTC`;
+  const nanos = Math.trunc(seconds * 1e9);
+  if (Math.abs(nanos) > MOST_NANOS) {
+    throw new TemplateCallError(
+      `${goText(seconds)} cannot be represented as a nanoseconds timestamp since it overflows int64`,
+    );
+  }
+  const [day = '', time = ''] = new Date(Math.trunc(nanos / 1e6)).toISOString().split('T');
+  return `${day} ${time.replace(/\.?0*Z$/, '')} +0000 UTC`;
 }
+
+const MOST_NANOS = 2 ** 63;
 
 function short(value: number): string {
   return sprintf('%.4g', [value]);
