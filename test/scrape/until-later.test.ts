@@ -12,3 +12,15 @@ it.each<[string, (stopping: AbortController) => void]>([
   await untilLater(HOUR, stopping.signal);
   expect(stopping.signal.aborted).toBe(true);
 });
+
+it('a wait of a month does not end at once', async () => {
+  const stopping = new AbortController();
+  let ended = false;
+  const wait = untilLater(30 * 24 * HOUR, stopping.signal).then(() => {
+    ended = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(ended).toBe(false);
+  stopping.abort();
+  await wait;
+});
