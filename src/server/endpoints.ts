@@ -101,10 +101,18 @@ async function labels(call: Call): Promise<string> {
 }
 
 async function labelValues(call: Call): Promise<string> {
-  const name = unescapeLabelName(decodeURIComponent(call.path.split('/')[2] ?? ''));
+  const name = unescapeLabelName(unescapedPath(call.path.split('/')[2] ?? ''));
   if (name === '') throw ApiError.badData(`invalid label name: ${JSON.stringify(name)}`);
   const { items, warnings } = await matching(undefined, () => call.deps.source.labelValues(name, selection(call)));
   return envelope(JSON.stringify(items), warnings);
+}
+
+function unescapedPath(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw ApiError.badData(`invalid URL escape in ${JSON.stringify(part)}`);
+  }
 }
 
 /** Errors in a selector are told with the parameter they came in by, or without one, as Prometheus does. */

@@ -18,3 +18,11 @@ it.each([
   expect(response.status).toBe(200);
   expect(await response.text()).toContain(said);
 });
+
+it('refuses an address with a broken escape as a fault of who asks', async () => {
+  const source = embeddedSource({ storage: new MemoryStorage(), name: 'here', now: () => 0 });
+  server = await listen({ source, now: () => 0, metrics: async () => '' }, { host: '127.0.0.1', port: 0 });
+  const response = await fetch(`${server.url}/api/v1/label/%zz/values`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errorType: 'bad_data', error: 'invalid URL escape in "%zz"' });
+});
