@@ -1,4 +1,5 @@
 import type { QueryError } from '../model/errors.ts';
+import { adviseText } from './text-advice.ts';
 
 /**
  * What a message of Prometheus means in plain words, and what usually helps. Undefined for messages that explain
@@ -13,7 +14,8 @@ export function errorWords(error: Pick<QueryError, 'message' | 'query' | 'positi
     const told = match === null ? undefined : typeof words === 'string' ? words : words(match, after);
     if (told !== undefined) return told;
   }
-  return undefined;
+  // Only what was refused for its text: a query that is right may look like some of the slips.
+  return error.position === undefined ? undefined : adviseText(error.query)?.message.replaceAll('`', '');
 }
 
 type Words = string | ((match: RegExpExecArray, after: string) => string | undefined);

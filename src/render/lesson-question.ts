@@ -32,7 +32,10 @@ export function renderQuestion(unit: Predict | Act | Exercise, id: string, style
 
 function picks(unit: AnsweredByPick, id: string, style: Style): string {
   const several = unit.several ? ['', prose('More than one is right: type them all, such as `1 2`.', style)] : [];
-  return [prose(`**Question ${id}:** ${unit.task}`, style), options(unit.options, style), ...several].join('\n');
+  // What ends in quoted text needs a line of air, or the first option reads like its last line.
+  const air = /```\s*$/.test(unit.task) ? [''] : [];
+  const question = prose(`**Question ${id}:** ${unit.task}`, style);
+  return [question, ...air, options(unit.options, style), ...several].join('\n');
 }
 
 function options(all: readonly Option[], style: Style): string {

@@ -110,6 +110,7 @@ const RECORDED: readonly (readonly [query: string, answer: string, said: string 
     '1:1: parse error: function "sort_by_label" is not enabled',
     '--enable-feature=promql-experimental-functions',
   ],
+  ['count up', '1:7: parse error: unexpected identifier "up"', 'stands in parentheses of its own'],
   ['up', 'something nobody has seen before', undefined],
 ];
 
