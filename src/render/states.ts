@@ -5,7 +5,10 @@ import { formatNumber } from './format.ts';
 import { seriesLetter } from './labels.ts';
 import { safe } from './safe.ts';
 
-/** A value that series hold for some time: its letter, its rank by value, and what it is called. */
+/**
+ * A value that series hold for some time: its letter, what it is called, and its rank by how often it is seen: the usual
+ * state has the quiet colour, whatever its value.
+ */
 export type State = {
   readonly value: number;
   readonly letter: string;
@@ -35,20 +38,22 @@ export const MOST_STATES = 8;
  * different values than `MOST_STATES`.
  */
 export function statesOf(series: readonly Series[], grid: Grid, names: StateNames = {}): States | undefined {
-  const values = new Set<number>();
+  const values = new Map<number, number>();
   for (const { samples } of series) {
     for (const { value } of samples) {
       if (isHistogram(value) || (Number.isFinite(value) && !Number.isInteger(value))) return undefined;
-      values.add(value === 0 ? 0 : value);
+      const key = value === 0 ? 0 : value;
+      values.set(key, (values.get(key) ?? 0) + 1);
       if (values.size > MOST_STATES) return undefined;
     }
   }
-  const sorted = [...values].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a < b ? -1 : 1));
+  const sorted = [...values.keys()].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a < b ? -1 : 1));
+  const usual = [...sorted].sort((a, b) => (values.get(b) ?? 0) - (values.get(a) ?? 0));
   const letters = lettersOf(sorted, names);
-  const states = sorted.map((value, rank) => ({
+  const states = sorted.map((value, index) => ({
     value,
-    letter: letters[rank] ?? '?',
-    rank,
+    letter: letters[index] ?? '?',
+    rank: usual.findIndex((each) => Object.is(each, value)),
     name: safe(names[value] ?? formatNumber(value)),
   }));
   const byValue = new Map(states.map((state) => [state.value, state]));

@@ -48,6 +48,11 @@ describe('statesOf', () => {
   });
 });
 
+it('ranks states by how often they are seen', () => {
+  const found = statesOf([series(0, 1, 1), series(1, 2)], GRID);
+  expect(found?.states.map(({ value, rank }) => `${value}: ${rank}`)).toEqual(['0: 1', '1: 0', '2: 2']);
+});
+
 describe('renderTimeline', () => {
   it('loses no short state, however narrow', () => {
     const text = renderTimeline([series(1, 0, 1, 0, 1, 0)], styleOf({ ascii: true, width: 40 }), GRID) ?? '';
