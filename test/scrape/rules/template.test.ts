@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { alertTemplate } from '../../../src/scrape/rules/template/expand.ts';
+import { textMap } from '../../../src/scrape/rules/template/values.ts';
 import { expandSample, problemOf } from './expand-sample.ts';
 
 /** What a real Prometheus 3.5 makes of these; test/scrape/rules/template.real.test.ts asks it about many more. */
@@ -52,6 +54,15 @@ function failed(place: string, column: number, message: string): string {
 describe('a template of an alert', () => {
   it.each(EXPANSIONS)('%s', async (template, text) => {
     expect(await expandSample(template)).toBe(text);
+  });
+
+  it('never ends an evaluation, whatever happens in it', async () => {
+    const nothing = textMap([]);
+    const data = { kind: 'data', labels: nothing, externalLabels: nothing, externalUrl: '', value: 1 } as const;
+    const query = () => Promise.reject(new Error('broken'));
+    expect(await alertTemplate('{{ query "up" }}', 'A').expand(data, { ms: 0, externalUrl: '', query })).toBe(
+      '<error expanding template: panic expanding template __alert_A: broken>',
+    );
   });
 
   it('that cannot be read expands to the reason', async () => {

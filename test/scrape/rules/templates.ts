@@ -16,6 +16,7 @@ export const TEMPLATES: readonly string[] = [
   '{{ humanizePercentage 0.123456 }} {{ humanizePercentage 1 }} {{ humanizePercentage "0" }} {{ 0.00001 | humanizePercentage }}',
   '{{ humanizeTimestamp 1435065584.1234567 }} {{ humanizeTimestamp 0.0000015 }} {{ humanizeTimestamp 9223372036 }} {{ humanizeTimestamp 1200 }}',
   '{{ humanizeTimestamp 9223372037 }}',
+  '{{ printf "%c|%c|%q" -1 99999999 1114112 }}',
   '{{ humanizeTimestamp -1e15 }}',
   '{{ humanizeTimestamp 1e300 }}',
   '{{ humanizeTimestamp 1435065584.128 }} {{ humanizeTimestamp 0 }} {{ humanizeTimestamp -1.5 }} {{ humanizeTimestamp "NaN" }}',

@@ -79,8 +79,12 @@ class Expansion {
       await this.all(nodes, this.data);
       return this.out;
     } catch (error) {
-      if (!(error instanceof ExpansionError)) throw error;
-      return `<error expanding template: error executing template ${this.name}: ${error.message}>`;
+      if (error instanceof ExpansionError) {
+        return `<error expanding template: error executing template ${this.name}: ${error.message}>`;
+      }
+      // As in Prometheus the text of one annotation never ends the evaluation of rules.
+      const message = error instanceof Error ? error.message : String(error);
+      return `<error expanding template: panic expanding template ${this.name}: ${message}>`;
     }
   }
 

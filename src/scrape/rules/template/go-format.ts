@@ -96,14 +96,19 @@ function string(verb: string, value: string, flags: Flags): string | undefined {
 const BASES: Readonly<Record<string, number | undefined>> = { b: 2, o: 8, d: 10, x: 16, X: 16 };
 
 function integer(verb: string, value: number, flags: Flags): string | undefined {
-  if (verb === 'c') return pad(String.fromCodePoint(Math.max(0, value)), flags);
-  if (verb === 'q') return pad(`'${String.fromCodePoint(Math.max(0, value))}'`, flags);
+  if (verb === 'c') return pad(character(value), flags);
+  if (verb === 'q') return pad(`'${character(value)}'`, flags);
   const base = BASES[verb];
   if (base === undefined) return undefined;
   const digits = Math.abs(value)
     .toString(base)
     .padStart(flags.precision ?? 1, '0');
   return pad(signed(value < 0, verb === 'X' ? digits.toUpperCase() : digits, flags), flags);
+}
+
+/** What is no code point shows as U+FFFD. */
+function character(code: number): string {
+  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
 }
 
 function float(verb: string, value: number, flags: Flags): string {
