@@ -2,7 +2,7 @@ import type { Call, Expr } from '../promql/ast.ts';
 import { print } from '../promql/print.ts';
 import { bare, literal } from './ast-tools.ts';
 import { durationWords, lastWords, spanWords } from './duration-words.ts';
-import { saySelector, sayShift } from './say-selector.ts';
+import { closed, saySelector, sayShift } from './say-selector.ts';
 
 /** Says an expression; what calls itself needs it. */
 export type Say = (node: Expr) => string;
@@ -61,11 +61,12 @@ class Parts {
     return node?.kind === 'string' ? node.value : '';
   }
 
-  /** What stands under the window, without its length. */
+  /** What stands under the window, without its length; the words go on behind it. */
   get what(): string {
     const window = this.window;
-    if (window?.kind === 'matrix') return saySelector(window.selector);
-    return window?.kind === 'subquery' ? `(${this.say(window.expr)})${sayShift(window)}` : this.arg(0);
+    if (window === undefined) return this.arg(0);
+    if (window.kind === 'matrix') return closed(saySelector(window.selector), window.selector);
+    return closed(`(${this.say(window.expr)})${sayShift(window)}`, window);
   }
 
   get last(): string {

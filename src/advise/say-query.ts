@@ -14,7 +14,7 @@ import { typeOf } from '../promql/types.ts';
 import { bare, metricOf } from './ast-tools.ts';
 import { durationWords, lastWords } from './duration-words.ts';
 import { percentile, sayCall } from './say-call.ts';
-import { saySelector, sayShift } from './say-selector.ts';
+import { closed, saySelector, sayShift } from './say-selector.ts';
 import { listed } from './words.ts';
 
 /**
@@ -91,7 +91,7 @@ function percentileOfHistogram(node: NodeOf<'call'>): string | undefined {
   const metric = metricOf(selector);
   const keepsLe = sum === undefined || (sum.without ? !sum.grouping.includes('le') : sum.grouping.includes('le'));
   if (metric === undefined || (metric.endsWith('_bucket') && !keepsLe)) return undefined;
-  const what = saySelector(selector).replace(metric, metric.replace(/_bucket$/, ''));
+  const what = closed(saySelector(selector), selector).replace(metric, metric.replace(/_bucket$/, ''));
   const per = sum === undefined ? ', per series' : sayGrouping(sum, ['le']);
   return `the ${percentile(share)} of ${what} over ${lastWords(window.range)}${per}`;
 }

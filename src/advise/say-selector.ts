@@ -21,6 +21,11 @@ export function sayShift({ at, offset }: TimeModifiers): string {
   return `${fixed}, ${spanWords(offset)} earlier`;
 }
 
+/** With a comma behind a shift, so that the sentence can go on. */
+export function closed(said: string, node: TimeModifiers): string {
+  return sayShift(node) === '' ? said : `${said},`;
+}
+
 const AT = { start: 'the start of the query', end: 'the end of the query' } as const;
 
 function condition({ name, operator, value }: LabelMatcher): string {

@@ -48,6 +48,12 @@ describe('sayQuery', () => {
       'max_over_time(sum(a)[30m:15s])',
       'The largest value of (the sum of `a`) over the last 30 minutes, looked at every 15 seconds.',
     ],
+    ['rate(a[5m] offset 1h)', 'The growth per second of `a`, 1 hour earlier, over the last 5 minutes.'],
+    ['changes((a + b)[5m:] offset 1h)', 'How often (`a` plus `b`), 1 hour earlier, changed in the last 5 minutes.'],
+    [
+      'histogram_quantile(0.9, rate(d_bucket[5m] offset 1h))',
+      'The 90th percentile of `d`, 1 hour earlier, over the last 5 minutes, per series.',
+    ],
     ['predict_linear(a[1h], 3600)', 'What `a` will be in 1 hour, judged by the last hour.'],
     ['-a', 'Minus `a`.'],
     ['time() - 5m', 'The time of the query in seconds since 1970 minus 5m.'],
