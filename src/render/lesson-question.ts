@@ -33,7 +33,7 @@ export function renderQuestion(unit: Predict | Act | Exercise, id: string, style
 function picks(unit: AnsweredByPick, id: string, style: Style): string {
   const several = unit.several ? ['', prose('More than one is right: type them all, such as `1 2`.', style)] : [];
   // What ends in quoted text needs a line of air, or the first option reads like its last line.
-  const air = /```\s*$/.test(unit.task) ? [''] : [];
+  const air = /(?:```|\n {4}.*)\s*$/.test(unit.task) ? [''] : [];
   const question = prose(`**Question ${id}:** ${unit.task}`, style);
   return [question, ...air, options(unit.options, style), ...several].join('\n');
 }
