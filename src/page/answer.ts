@@ -21,10 +21,10 @@ type Answer = Extract<Asked, { kind: 'answer' }>;
 export type LinkTo = (changed: Partial<Panel>) => string;
 
 /** What became of a panel's query: table or graph with what the server says of them, or what is wrong. */
-export function answer(panel: Panel, asked: Asked, linkTo: LinkTo): Html | undefined {
+export function answer(panel: Panel, asked: Asked, linkTo: LinkTo, example: string): Html | undefined {
   switch (asked.kind) {
     case 'nothing':
-      return html`<p class="note">Nothing is asked yet. Type a query, such as <a href="${linkTo({ expr: 'up' })}"><code>up</code></a>, and press Enter.</p>`;
+      return html`<p class="note">Nothing is asked yet. Type a query, such as <a href="${linkTo({ expr: example })}"><code>${example}</code></a>, and press Enter.</p>`;
     case 'failed':
       return failed(asked.error, panel, linkTo);
     case 'answer':
@@ -70,7 +70,10 @@ function nothing(findings: readonly EmptyFinding[], asked: Answer, panel: Panel,
     links.push(html`<p>The samples of this server end at ${formatTime(endMs, UTC)}: ${link}</p>`);
   }
   // The option of the command line is a link here.
-  const said = renderEmpty(findings, PLAIN, { warned }).replace(/^try: --time .*\n?/gm, '');
+  const said = renderEmpty(findings, PLAIN, { warned, width: Number.POSITIVE_INFINITY }).replace(
+    /^try: --time .*\n?/gm,
+    '',
+  );
   return html`<div class="told" role="status"><pre class="prose">${lines(said.trimEnd())}</pre>${links}</div>`;
 }
 

@@ -6,6 +6,7 @@ import { answer, type LinkTo } from './answer.ts';
 import { type AskDeps, type Asked, ask } from './ask.ts';
 import { spanOf } from './graph.ts';
 import { EMPTY_PANEL, type Panel, pageUrl, panelFields, panelsOf, rangeText, timeField } from './params.ts';
+import { selectorText } from './selector-text.ts';
 import { suggestions } from './suggestions.ts';
 
 /** The page on which queries are typed: a form, the answer as table or graph, and what there is to ask. */
@@ -15,7 +16,7 @@ export async function queryPage(params: URLSearchParams, deps: AskDeps): Promise
   const shown: Html[] = [];
   for (const [index, panel] of panels.entries()) {
     const asked = await ask(deps, panel);
-    shown.push(panelHtml(panels, index, asked));
+    shown.push(panelHtml(panels, index, asked, exampleOf(names)));
   }
   const first = panels[0]?.expr.trim() ?? '';
   const untouched = panels.every(({ expr }) => expr.trim() === '');
@@ -42,7 +43,13 @@ async function metricNames({ source, signal }: AskDeps): Promise<readonly string
   }
 }
 
-function panelHtml(panels: readonly Panel[], index: number, asked: Asked): Html {
+/** A query that has an answer here, where there is any. */
+function exampleOf(names: readonly string[]): string {
+  const [first = 'up'] = names;
+  return names.includes('up') ? 'up' : selectorText(first);
+}
+
+function panelHtml(panels: readonly Panel[], index: number, asked: Asked, example: string): Html {
   const panel = panels[index] ?? EMPTY_PANEL;
   const linkTo = (changed: Partial<Panel>) =>
     pageUrl(panels.map((one, at) => (at === index ? { ...one, ...changed } : one)));
@@ -51,11 +58,11 @@ function panelHtml(panels: readonly Panel[], index: number, asked: Asked): Html 
       ? undefined
       : html`<p class="meta"><a href="${pageUrl(panels.filter((_, at) => at !== index))}">Remove this query</a></p>`;
   return html`<section class="card" aria-label="${panels.length === 1 ? 'Query' : `Query ${index + 1} of ${panels.length}`}">
-${form(panels, index)}
+${form(panels, index, example)}
 ${panel.problems.map((problem) => html`<div class="told wrong" role="alert"><p><span class="word">not understood:</span> ${problem}</p></div>`)}
 ${tabs(panel, linkTo)}
 ${panel.tab === 'graph' ? moving(panel, asked, linkTo) : undefined}
-${answer(panel, asked, linkTo)}
+${answer(panel, asked, linkTo, example)}
 ${remove}</section>`;
 }
 
@@ -72,7 +79,7 @@ const RANGE_NAMES: Readonly<Record<string, string>> = {
   '1w': 'Last 1 week',
 };
 
-function form(panels: readonly Panel[], index: number): Html {
+function form(panels: readonly Panel[], index: number, example: string): Html {
   const panel = panels[index] ?? EMPTY_PANEL;
   const id = (name: string) => `g${index}-${name}`;
   const others = panels.flatMap((one, at) => (at === index ? [] : panelFields(one, at)));
@@ -82,7 +89,7 @@ function form(panels: readonly Panel[], index: number): Html {
   const query = panel.expr.includes('\n')
     ? html`<textarea class="query" id="${id('expr')}" name="g${index}.expr" rows="${Math.min(12, panel.expr.split('\n').length + 1)}" spellcheck="false" autocapitalize="off">
 ${field(panel.expr)}</textarea>`
-    : html`<input class="query" type="text" id="${id('expr')}" name="g${index}.expr" value="${field(panel.expr)}" list="names" placeholder="up" autocomplete="off" autocapitalize="off" spellcheck="false"${panel.expr === '' && index === 0 ? html` autofocus` : undefined}>`;
+    : html`<input class="query" type="text" id="${id('expr')}" name="g${index}.expr" value="${field(panel.expr)}" list="names" placeholder="${example}" autocomplete="off" autocapitalize="off" spellcheck="false"${panel.expr === '' && index === 0 ? html` autofocus` : undefined}>`;
   return html`<form class="ask" action="/graph" method="get">${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${field(value)}">`)}
 <div><label for="${id('expr')}">PromQL query</label>${query}</div>
 <div><button type="submit">Execute</button></div>

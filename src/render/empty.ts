@@ -6,13 +6,13 @@ import { safe } from './safe.ts';
 import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { wrapText } from './text.ts';
 
-/** Why a result is empty, as far as that is certain, and what to try; otherwise where to look. `warned`: the server has said something itself. */
+/** Why a result is empty, as far as that is certain, and what to try; otherwise where to look. `warned`: the server has said something itself. `width`: where lines end; that of prose where it is left out. */
 export function renderEmpty(
   findings: readonly EmptyFinding[],
   style: Style,
-  options: { readonly warned?: boolean } = {},
+  options: { readonly warned?: boolean; readonly width?: number } = {},
 ): string {
-  const width = Math.min(style.width, PROSE_WIDTH);
+  const width = options.width ?? Math.min(style.width, PROSE_WIDTH);
   const told = findings.map((finding) => tell(finding, style));
   const lines = told.length > 0 ? told : [options.warned === true ? WARNED : NOTHING_CERTAIN];
   return lines

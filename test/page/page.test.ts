@@ -268,6 +268,24 @@ describe('the answer', () => {
     expect(text).toContain('Native histograms have no line');
   });
 
+  it('suggests a metric that is there, where there is no up', async () => {
+    const { text } = await page('/');
+    expect(text).toContain('g0.expr=heat&amp;');
+    expect(text).toContain('placeholder="heat"');
+    expect(text).not.toContain('g0.expr=up&amp;');
+  });
+
+  it('leaves to the browser where lines of advice end', async () => {
+    const early = await table('requests_total', { 'g0.end_input': '2023-11-14 20:00:00' });
+    expect(early).toMatch(/no data: requests_total has series, but none at the time asked for\.[^\n<]*UTC\./);
+  });
+
+  it('leads to recorded series of any name', () => {
+    const rule = { type: 'recording', name: 'a.b', query: 'up', health: 'ok' };
+    const data = { groups: [{ name: 'g', file: 'f', interval: 15, rules: [rule] }] };
+    expect(rulesPage(data).html).toContain(String(new URLSearchParams({ 'g0.expr': '{"a.b"}' })));
+  });
+
   it('leads later only where that is not the future', async () => {
     expect(await graph('requests_total')).not.toContain('1h later');
     const past = await graph('requests_total', { 'g0.end_input': '2023-11-14 22:43:20' });
