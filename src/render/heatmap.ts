@@ -126,9 +126,11 @@ function drawnHeat(heat: Heat, frame: Frame, style: Style, options: HeatmapOptio
 
 /** The shade of a count: 0 for none, -1 without a sample. */
 function levelOf(value: number | undefined, most: number, style: Style): number {
-  if (value === undefined) return -1;
+  if (value === undefined || Number.isNaN(value)) return -1;
   if (value === 0 || most === 0) return 0;
   const levels = symbolsOf(style).shades.length - 1;
+  // Sums of huge counts overflow, and an infinity is no share of another.
+  if (value >= most) return levels;
   return Math.min(levels, Math.max(1, Math.ceil((value / most) * levels)));
 }
 
@@ -138,7 +140,7 @@ function shaded(levels: readonly number[], style: Style): string {
   let text = '';
   for (let from = 0; from < levels.length; ) {
     const level = levels[from] ?? -1;
-    let to = from;
+    let to = from + 1;
     while (to < levels.length && levels[to] === level) to++;
     const run = (level < 0 ? ' ' : shades.charAt(level)).repeat(to - from);
     text +=

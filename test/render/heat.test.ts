@@ -120,3 +120,10 @@ describe('renderHeatmap', () => {
     expect(text).toContain('Bucket 2 of 2, above 1 up to 2 seconds: falls from 4 observations at');
   });
 });
+
+it('draws counts whose sums are beyond all numbers', () => {
+  const huge = Number.MAX_VALUE;
+  const buckets = Array.from({ length: 60 }, (_, index) => [index, index + 1, huge] as [number, number, number]);
+  const drawn = renderHeatmap([native(buckets, buckets, [[0, 60, 1]])], styleOf({ width: 40 }), GRID);
+  expect(drawn.split('\n').length).toBeGreaterThan(5);
+});
