@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../model/errors.ts';
 
@@ -33,14 +33,36 @@ export async function readStored<T>(path: string, version: number, shape: Shape<
 
 /** Writes the file in one step, readable by its owner alone, in a folder that only the owner may enter. */
 export async function writeStored(path: string, document: object): Promise<void> {
+  const before = writing.get(path) ?? Promise.resolve();
+  const written = before.then(() =>
+    explained(path, async () => {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFileAtomic(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
+    }),
+  );
+  const settled = written.catch(() => undefined);
+  writing.set(path, settled);
+  await written;
+  if (writing.get(path) === settled) writing.delete(path);
+}
+
+/** Removes the file, also one that is just being written: an interrupted start removes while its last note is on the way. */
+export async function removeStored(path: string): Promise<void> {
+  await writing.get(path);
   await explained(path, async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
+    await rm(path, { force: true });
+    for (const name of await unfinished(path)) await rm(join(dirname(path), name), { force: true });
   });
 }
 
-export async function removeStored(path: string): Promise<void> {
-  await explained(path, () => rm(path, { force: true }));
+/** What this process is writing at the moment, by path. */
+const writing = new Map<string, Promise<unknown>>();
+
+/** Files that a killed process was writing: write-file-atomic writes `name.NUMBER` first. */
+async function unfinished(path: string): Promise<readonly string[]> {
+  const start = `${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names.filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)));
 }
 
 async function textOf(path: string): Promise<string | undefined> {

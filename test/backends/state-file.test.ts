@@ -109,4 +109,13 @@ describe('the state file', () => {
     });
     await expect(writeStack(dir, state)).rejects.toMatchObject({ name: 'UserError' });
   });
+
+  it('is gone after its removal, also when it was just being written, with what a killed process left of it', async () => {
+    await writeStack(dir, state);
+    await writeFile(`${stackFile(dir)}.123456`, 'half');
+    const writing = writeStack(dir, { ...state, phase: 'starting' });
+    await removeStack(dir);
+    await writing;
+    expect(await readdir(dir)).toEqual([]);
+  });
 });
