@@ -88,6 +88,7 @@ class Explainer {
   private readonly text: string;
   private readonly options: ExplainOptions;
   private asked = 0;
+  private readonly answers = new Map<string, Promise<Answered | QueryError>>();
 
   constructor(text: string, options: ExplainOptions) {
     this.text = text;
@@ -154,7 +155,16 @@ class Explainer {
     return proven;
   }
 
-  private async ask(query: string): Promise<Answered | QueryError> {
+  /** Each text once: an operator looks at its sides again to match their rows. */
+  private ask(query: string): Promise<Answered | QueryError> {
+    const known = this.answers.get(query);
+    if (known !== undefined) return known;
+    const asked = this.askServer(query);
+    this.answers.set(query, asked);
+    return asked;
+  }
+
+  private async askServer(query: string): Promise<Answered | QueryError> {
     const { source, timeMs, clock, signal } = this.options;
     this.asked++;
     const begun = clock();

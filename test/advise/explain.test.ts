@@ -93,6 +93,21 @@ describe('explainQuery', () => {
     expect(new Set(fixes.map((fix) => fix.query)).size).toBe(fixes.length);
   });
 
+  it.each(QUERIES)('asks nothing twice: %s', async (query) => {
+    const parsed = parse(query);
+    if (parsed.kind === 'error') throw new Error(parsed.diagnostics[0].message);
+    const asked: string[] = [];
+    const counting = {
+      ...source,
+      instant: (text: string, options?: Parameters<typeof source.instant>[1]) => {
+        asked.push(text);
+        return source.instant(text, options);
+      },
+    };
+    await explainQuery(query, parsed.expr, { source: counting, timeMs, clock: () => 0 });
+    expect(asked).toEqual([...new Set(asked)]);
+  });
+
   it('stops asking when a query has very many parts, and says so', async () => {
     const { tree } = await explain(Array.from({ length: 80 }, (_, index) => `up{a="${index}"}`).join(' or '));
     const kinds = new Set(all(tree).map(({ outcome }) => outcome.kind));
