@@ -1,6 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import type { Binary } from '../promql/ast.ts';
-import { print, printLabelName } from '../promql/print.ts';
+import { print, printLabels } from '../promql/print.ts';
 import { bare, spliced } from './ast-tools.ts';
 import type { MatchGroup } from './match-groups.ts';
 import type { Row } from './picture-ask.ts';
@@ -73,20 +73,18 @@ type Change = {
 function changed(node: Binary, { summed = {}, compared = [], many }: Change): string {
   const side = (which: Side) => {
     const labels = summed[which];
-    return labels === undefined ? print(node[which]) : `sum without (${names(labels)}) (${print(bare(node[which]))})`;
+    return labels === undefined
+      ? print(node[which])
+      : `sum without (${printLabels(labels)}) (${print(bare(node[which]))})`;
   };
   const matching = node.matching ?? { on: false, labels: [] };
   const labels = matching.on
     ? union([matching.labels, compared])
     : matching.labels.filter((name) => !compared.includes(name));
   const plain = !matching.on && labels.length === 0 && many === undefined;
-  const how = plain ? '' : ` ${matching.on ? 'on' : 'ignoring'} (${names(labels)})`;
+  const how = plain ? '' : ` ${matching.on ? 'on' : 'ignoring'} (${printLabels(labels)})`;
   const group = many === undefined ? '' : ` group_${many} ()`;
   return `${side('left')} ${node.operator}${node.bool ? ' bool' : ''}${how}${group} ${side('right')}`;
-}
-
-function names(labels: readonly string[]): string {
-  return labels.map(printLabelName).join(', ');
 }
 
 /** The labels in which rows of one group differ, whichever group. */

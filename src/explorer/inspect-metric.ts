@@ -1,4 +1,5 @@
 import type { Labels } from '../model/labels.ts';
+import { printMetricSelector } from '../promql/print.ts';
 import type { Source } from '../source/source.ts';
 import type { Metric, MetricType } from './metrics.ts';
 
@@ -93,16 +94,11 @@ function triesFor(metric: Metric, labels: readonly LabelSummary[], windowMs: num
   const window = windowMs % 60_000 === 0 ? `${windowMs / 60_000}m` : `${windowMs / 1_000}s`;
   // The text format has no type for it; OpenMetrics calls it info.
   const type = metric.type === 'gauge' && metric.name.endsWith('_info') ? 'info' : metric.type;
-  return TRIES[type]({ name: selector(metric.name), metric, by, per, window, labelled: telling?.name });
+  return TRIES[type]({ name: printMetricSelector(metric.name), metric, by, per, window, labelled: telling?.name });
 }
 
 function isInstance({ name, values }: LabelSummary): boolean {
   return name === 'instance' && values > 1;
-}
-
-/** A name that is no plain identifier has to stand in braces. */
-function selector(name: string): string {
-  return /^[a-zA-Z_:][\w:]*$/.test(name) ? name : `{${JSON.stringify(name)}}`;
 }
 
 type TryContext = {

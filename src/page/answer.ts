@@ -2,6 +2,7 @@ import type { EmptyFinding } from '../advise/empty.ts';
 import { QueryError, type UserError } from '../model/errors.ts';
 import { annotationPosition } from '../model/position.ts';
 import type { QueryResult } from '../model/query-result.ts';
+import { printMetricSelector } from '../promql/print.ts';
 import { renderCaret } from '../render/caret.ts';
 import { renderEmpty } from '../render/empty.ts';
 import { formatNumber, formatTime } from '../render/format.ts';
@@ -10,7 +11,6 @@ import { type Asked, apiUrl } from './ask.ts';
 import { graph } from './graph.ts';
 import type { Panel } from './params.ts';
 import { resultTable } from './result-table.ts';
-import { selectorText } from './selector-text.ts';
 
 const UTC = { timeZone: 'UTC' } as const;
 const PLAIN = { timeZone: 'UTC', width: 76, colour: false, ascii: false, accessible: false } as const;
@@ -94,7 +94,7 @@ function waysOn(finding: EmptyFinding, panel: Panel, linkTo: LinkTo): readonly H
 /** The query with another name for a metric, wherever that stands as a word of its own. */
 function withMetric(expr: string, metric: string, name: string): string {
   if (!/^[\w:]+$/.test(metric)) return expr;
-  return expr.replace(new RegExp(`(?<![\\w:])${metric}(?![\\w:])`, 'g'), () => selectorText(name));
+  return expr.replace(new RegExp(`(?<![\\w:])${metric}(?![\\w:])`, 'g'), () => printMetricSelector(name));
 }
 
 /** What the server says besides the answer, with the place in the query it is about. */

@@ -1,12 +1,12 @@
 import { UserError } from '../model/errors.ts';
 import { rangeStep } from '../model/range-step.ts';
+import { printMetricSelector } from '../promql/print.ts';
 import { formatDuration } from '../render/format.ts';
 import { field, type Html, html } from '../render/html.ts';
 import { answer, type LinkTo } from './answer.ts';
 import { type AskDeps, type Asked, ask } from './ask.ts';
 import { spanOf } from './graph.ts';
 import { EMPTY_PANEL, type Panel, pageUrl, panelFields, panelsOf, rangeText, timeField } from './params.ts';
-import { selectorText } from './selector-text.ts';
 import { suggestions } from './suggestions.ts';
 
 /** The page on which queries are typed: a form, the answer as table or graph, and what there is to ask. */
@@ -46,7 +46,7 @@ async function metricNames({ source, signal }: AskDeps): Promise<readonly string
 /** A query that has an answer here, where there is any. */
 function exampleOf(names: readonly string[]): string {
   const [first = 'up'] = names;
-  return names.includes('up') ? 'up' : selectorText(first);
+  return names.includes('up') ? 'up' : printMetricSelector(first);
 }
 
 function panelHtml(panels: readonly Panel[], index: number, asked: Asked, example: string): Html {

@@ -1,9 +1,9 @@
+import { printMetricSelector } from '../promql/print.ts';
 import { formatDuration, formatNumber, formatTime } from '../render/format.ts';
 import { type Html, html } from '../render/html.ts';
 import { renderLabels } from '../render/labels.ts';
 import { EMPTY_PANEL, pageUrl } from './params.ts';
 import { type Alert, type Rule, type RuleGroup, ruleGroups } from './rules-shape.ts';
-import { selectorText } from './selector-text.ts';
 
 const UTC = { timeZone: 'UTC' } as const;
 
@@ -38,7 +38,7 @@ function groupHtml({ name, interval, rules }: RuleGroup): Html {
 }
 
 function recordingRule(rule: Rule): Html {
-  return html`<div class="rule"><p class="head"><a class="name" href="${linkTo(selectorText(rule.name))}">${rule.name}</a><span class="kind">recording</span>${health(rule)}</p>${query(rule)}${labels(rule)}${evaluated(rule)}</div>`;
+  return html`<div class="rule"><p class="head"><a class="name" href="${linkTo(printMetricSelector(rule.name))}">${rule.name}</a><span class="kind">recording</span>${health(rule)}</p>${query(rule)}${labels(rule)}${evaluated(rule)}</div>`;
 }
 
 const STATE_CLASS: Readonly<Record<string, string>> = { firing: 'wrong', pending: 'warn', inactive: 'ok' };

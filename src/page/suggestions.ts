@@ -1,7 +1,7 @@
 import { COOKBOOK } from '../explorer/cookbook.ts';
+import { printMetricSelector } from '../promql/print.ts';
 import { type Html, html } from '../render/html.ts';
 import { EMPTY_PANEL, pageUrl } from './params.ts';
-import { selectorText } from './selector-text.ts';
 
 /** How many metrics are shown where the ready-made queries do not fit. */
 const MOST_METRICS = 24;
@@ -27,7 +27,7 @@ function recipes(): readonly Html[] {
 }
 
 function metrics(names: readonly string[]): readonly Html[] {
-  return names.slice(0, MOST_METRICS).map((name) => idea(undefined, selectorText(name), false));
+  return names.slice(0, MOST_METRICS).map((name) => idea(undefined, printMetricSelector(name), false));
 }
 
 function idea(title: string | undefined, query: string, graph: boolean): Html {

@@ -46,6 +46,11 @@ export function printLabelName(name: string): string {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : quote(name);
 }
 
+/** A selector for a metric of any name: bare where the name allows it, otherwise quoted in braces. */
+export function printMetricSelector(name: string): string {
+  return /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name) ? name : `{${quote(name)}}`;
+}
+
 export function printMatcher({ name, operator, value }: Pick<LabelMatcher, 'name' | 'operator' | 'value'>): string {
   return `${printLabelName(name)}${operator}${quote(value)}`;
 }
@@ -120,7 +125,7 @@ function printAt(at: AtModifier): string {
   return at.kind === 'timestamp' ? (at.ms / 1000).toFixed(3) : `${at.kind}()`;
 }
 
-function printLabels(names: readonly string[]): string {
+export function printLabels(names: readonly string[]): string {
   return names.map(printLabelName).join(', ');
 }
 

@@ -1,14 +1,12 @@
-import type { Aggregation, Call, Expr } from '../../promql/ast.ts';
+import { type Aggregation, type Call, choosesRows, type Expr } from '../../promql/ast.ts';
 import { bare, callsOf, keepsLabel, literal, metricOf, nodesOf, RATE_FAMILY } from '../ast-tools.ts';
 import type { Edit, LintCheck, LintNote } from './finding.ts';
-
-const KEEP_ROWS: readonly string[] = ['topk', 'bottomk', 'limitk', 'limit_ratio'];
 
 /** M11. Only for classic buckets: a native histogram needs no `le`. */
 export const leDropped: LintCheck = (expr, { query }) =>
   bucketsUnderQuantiles(expr).flatMap(({ inside }) =>
     inside.flatMap((node): readonly LintNote[] => {
-      if (node.kind !== 'aggregation' || KEEP_ROWS.includes(node.operator) || keepsLabel(node, 'le')) return [];
+      if (node.kind !== 'aggregation' || choosesRows(node.operator) || keepsLabel(node, 'le')) return [];
       const fix = leFix(node, query);
       return [
         {

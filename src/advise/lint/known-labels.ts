@@ -1,5 +1,5 @@
 import type { Expr } from '../../promql/ast.ts';
-import { isSetOperator, type NodeKind, type NodeOf } from '../../promql/ast.ts';
+import { choosesRows, isSetOperator, type NodeKind, type NodeOf } from '../../promql/ast.ts';
 import type { Span } from '../../promql/span.ts';
 import { typeOf } from '../../promql/types.ts';
 
@@ -50,11 +50,9 @@ function ofCall(node: NodeOf<'call'>, unknown: (span: Span) => boolean): KnownLa
     : inner;
 }
 
-const KEEP_ROWS: readonly string[] = ['topk', 'bottomk', 'limitk', 'limit_ratio'];
-
 function ofAggregation(node: NodeOf<'aggregation'>, unknown: (span: Span) => boolean): KnownLabels {
   const inner = knownLabels(node.expr, unknown);
-  if (KEEP_ROWS.includes(node.operator)) return inner;
+  if (choosesRows(node.operator)) return inner;
   if (node.modifierSpan !== undefined && unknown(node.modifierSpan)) return ANYTHING;
   const grouped: KnownLabels = node.without
     ? withoutLabels(inner, node.grouping)
