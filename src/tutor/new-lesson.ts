@@ -34,7 +34,7 @@ export function newLesson(course: Course, folder: string, slug: string, template
   return { file, number, todo: todoIn(text) };
 }
 
-const TODO: readonly (readonly [string, string])[] = [
+const TO_FILL: readonly (readonly [string, string])[] = [
   ['title:', 'title, minutes, chapter and goal'],
   ['recap:', 'three lines of recap'],
   ['summary:', 'three lines of summary'],
@@ -46,7 +46,7 @@ const TODO: readonly (readonly [string, string])[] = [
 
 function todoIn(text: string): NewLesson['todo'] {
   const lines = text.split('\n');
-  return TODO.flatMap(([start, what]) => {
+  return TO_FILL.flatMap(([start, what]) => {
     const index = lines.findIndex((line) => line.startsWith(start));
     return index < 0 ? [] : [{ line: index + 1, text: what }];
   });
