@@ -1,11 +1,11 @@
 import { findMetrics, isNamed } from '../../explorer/find-metrics.ts';
 import { type InspectedMetric, inspectMetric } from '../../explorer/inspect-metric.ts';
 import { listMetrics, type Metric } from '../../explorer/metrics.ts';
+import { usualWindowMs } from '../../explorer/usual-window.ts';
 import { EXIT, UserError } from '../../model/errors.ts';
 import { renderMetric, renderMetrics } from '../../render/metrics.ts';
 import { safe } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
-import type { Source } from '../../source/source.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
 import { showRaw } from '../raw-metrics.ts';
@@ -37,7 +37,10 @@ async function show(context: Context, { source, timeMs }: Answering, text: strin
   }
   const one = found.length === 1 || isNamed(first, text);
   if (one)
-    showOne(context, await inspectMetric(first, source, { ...asked, windowMs: await windowOf(source, context) }));
+    showOne(
+      context,
+      await inspectMetric(first, source, { ...asked, windowMs: await usualWindowMs(source, asked.signal) }),
+    );
   else showAll(context, found);
   return EXIT.ok;
 }
@@ -56,17 +59,4 @@ function showAll(context: Context, found: readonly Metric[]): void {
   context.note(
     paint(context.errStyle, 'hint', `One of them in full: prom-tutor metrics ${safe(example?.name ?? 'up')}`),
   );
-}
-
-const USUAL_WINDOW_MS = 300_000;
-
-/** Five minutes, as everybody writes it, unless the targets are scraped so rarely that four scrapes need more. */
-async function windowOf(source: Source, { io }: Context): Promise<number> {
-  const targets = await source.targets({ signal: io.signal }).catch((error: unknown) => {
-    // Thanos, Mimir and dumps have none.
-    if (error instanceof UserError) return [];
-    throw error;
-  });
-  const slowest = Math.max(0, ...targets.map(({ scrapeIntervalMs }) => scrapeIntervalMs));
-  return Math.max(USUAL_WINDOW_MS, Math.ceil((slowest * 4) / 60_000) * 60_000);
 }
