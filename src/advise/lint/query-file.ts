@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments } from 'yaml';
+import { answersPromql, looksLikeLogs, namesOtherSource } from '../grafana.ts';
 import type { LintUse } from './finding.ts';
 import { type ScalarText, scalarText } from './scalar-text.ts';
 
@@ -104,8 +105,7 @@ class Reader {
   private addTarget(target: Node, expr: string, name: string): void {
     const node = this.resolved(this.field(target, 'expr'));
     // What is left blank is not sent, and LogQL looks like this.
-    if (expr.trim() === '' || /\|[=~>]|!=\s*[`"].*[`"]\s*$|\}\s*\|(?!\|)|\|\s*(?:json|logfmt|unwrap)\b/.test(expr))
-      return;
+    if (expr.trim() === '' || looksLikeLogs(expr)) return;
     const text = isScalar(node) ? scalarText(this.source, node) : undefined;
     const instant =
       isScalar(this.field(target, 'instant')) && (this.field(target, 'instant') as { value?: unknown }).value === true;
@@ -117,9 +117,7 @@ class Reader {
     const given = this.resolved(this.field(node, 'datasource'));
     const type = isMap(given) ? this.string(given, 'type') : isScalar(given) ? String(given.value ?? '') : undefined;
     if (type === undefined || type === '') return undefined;
-    if (isMap(given))
-      return !/prom|mimir|cortex|thanos|victoria/i.test(type) && !type.includes('$') && type !== 'datasource';
-    return /loki|influx|elastic|sql|cloudwatch|tempo|graphite/i.test(type);
+    return isMap(given) ? !answersPromql(type) : namesOtherSource(type);
   }
 
   private string(node: Node, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import { ALL_FEATURES } from '../../promql/features.ts';
 import { parse } from '../../promql/parse.ts';
 import type { Span } from '../../promql/span.ts';
+import { GRAFANA_VARIABLE } from '../grafana.ts';
 
 /** A query with the variables of Grafana replaced by something that parses, and the way back to what was written. */
 export type Substituted = {
@@ -11,9 +12,6 @@ export type Substituted = {
   readonly original: (span: Span) => Span;
 };
 
-/** https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/ */
-const VARIABLE = /\$\{[^}]+\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\]/g;
-
 /** What a variable outside of quotes can be: a word, a number, a condition, a function, a window, an operator, a text. */
 const STAND_INS = ['x', '1', 'x="x"', 'sum', 'rate', '5m', '>', '"x"', 'by (x)', 'm', '5'] as const;
 
@@ -22,7 +20,7 @@ const MOST_TRIES = 300;
 
 /** Never fails: when nothing parses, the first way of reading is taken. */
 export function substituteVariables(query: string): Substituted {
-  const places = [...query.matchAll(VARIABLE)].map((match) => ({
+  const places = [...query.matchAll(GRAFANA_VARIABLE)].map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
     word: match[0],
