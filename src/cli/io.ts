@@ -12,6 +12,18 @@ export type Output = {
   columns(): number | undefined;
   /** Lines of the terminal behind it right now; undefined when there is none, absent where nobody asks. */
   rows?(): number | undefined;
+  /** Calls the listener whenever the size of the terminal has changed; gives the way to end that. Absent as `rows` may be. */
+  onResize?(listener: () => void): () => void;
+};
+
+/** The ways in which a process stops or ends; whoever changed the terminal wants to know of them. */
+export type Ways = {
+  /** Has the work done, synchronously, when the process ends for whatever reason but SIGKILL; gives the way to take that back. */
+  atExit(work: () => void): () => void;
+  /** Calls `before` when Ctrl-Z is about to stop the process and `after` when it goes on; gives the way to end that. */
+  aroundStop(before: () => void, after: () => void): () => void;
+  /** Stops the process and those started with it, as Ctrl-Z does where the terminal is not raw; does nothing on Windows. */
+  stop(): void;
 };
 
 /** Everything of the outside world that a command may touch; tests hand in their own. */
@@ -40,6 +52,8 @@ export type Io = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Aborted with `Interrupted` on Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
+  /** Absent where no process stands behind, as in tests. */
+  readonly ways?: Ways;
 };
 
 /** The real world. The second Ctrl-C ends the process at once, for when tidying up takes too long. */
@@ -82,8 +96,48 @@ export function processIo(): Io {
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     sleep,
     signal: controller.signal,
+    ways: processWays(),
   };
 }
+
+function processWays(): Ways {
+  return {
+    atExit(work) {
+      process.on('exit', work);
+      return () => process.off('exit', work);
+    },
+    aroundStop(before, after) {
+      if (process.platform === 'win32') return () => undefined;
+      const onStop = () => {
+        before();
+        // Without its listener the signal does what it does to every process.
+        process.off('SIGTSTP', onStop);
+        process.kill(process.pid, 'SIGTSTP');
+        // Nothing stops a process that no shell could continue: it goes on at once, without SIGCONT. Where that signal
+        // came it is at hand before the immediate, and this does nothing.
+        timer = setTimeout(() => setImmediate(() => timer !== undefined && onContinue()), NOT_STOPPED_MS);
+      };
+      const onContinue = () => {
+        clearTimeout(timer);
+        timer = undefined;
+        process.off('SIGTSTP', onStop).on('SIGTSTP', onStop);
+        after();
+      };
+      let timer: NodeJS.Timeout | undefined;
+      process.on('SIGTSTP', onStop).on('SIGCONT', onContinue);
+      return () => {
+        clearTimeout(timer);
+        timer = undefined;
+        process.off('SIGTSTP', onStop).off('SIGCONT', onContinue);
+      };
+    },
+    stop() {
+      if (process.platform !== 'win32') process.kill(0, 'SIGTSTP');
+    },
+  };
+}
+
+const NOT_STOPPED_MS = 200;
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   return {
@@ -93,6 +147,10 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     isTTY: stream.isTTY === true,
     columns: () => stream.columns,
     rows: () => stream.rows,
+    onResize: (listener) => {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
+    },
   };
 }
 
