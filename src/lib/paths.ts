@@ -16,3 +16,13 @@ export function stateDir(name: string, world: World): string {
   const base = configured && posix.isAbsolute(configured) ? configured : posix.join(world.homeDir, '.local', 'state');
   return posix.join(base, name);
 }
+
+/** The folder for settings: `$XDG_CONFIG_HOME/NAME` or `~/.config/NAME` on Linux and macOS, `%APPDATA%\NAME` on Windows. */
+export function configDir(name: string, world: World): string {
+  if (world.platform === 'win32') {
+    return win32.join(world.env.APPDATA || win32.join(world.homeDir, 'AppData', 'Roaming'), name);
+  }
+  const configured = world.env.XDG_CONFIG_HOME;
+  const base = configured && posix.isAbsolute(configured) ? configured : posix.join(world.homeDir, '.config');
+  return posix.join(base, name);
+}

@@ -1,13 +1,16 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { nearest } from '../lib/nearest.ts';
 
-/** What a YAML value must be. A text takes any scalar as it is written, so that `password: 0123` keeps its zero. */
+/**
+ * What a YAML value must be. A text takes any scalar as it is written, so that `password: 0123` keeps its zero. Where
+ * fields have a `short`, a text alone stands for a mapping with only that key.
+ */
 export type Shape =
   | 'text'
   | 'flag'
   | { readonly list: Shape }
   | { readonly map: Shape }
-  | { readonly fields: Readonly<Record<string, Shape>> };
+  | { readonly fields: Readonly<Record<string, Shape>>; readonly short?: string };
 
 /** The value a shape describes. Absent keys are absent. */
 export type Shaped<S> = S extends 'text'
@@ -22,14 +25,20 @@ export type Shaped<S> = S extends 'text'
           ? { readonly [K in keyof Fields]?: Shaped<Fields[K]> }
           : never;
 
-export type Problem = { readonly line: number; readonly message: string };
+/** What is wrong, and where: line and column from 1. */
+export type Problem = { readonly line: number; readonly column?: number; readonly message: string };
 
 export type ShapedDocument<S> = {
   readonly value: Shaped<S>;
   readonly problems: readonly Problem[];
   /** The line of a key by its path, such as `tls_config.ca_file`; 1 when it is not there. */
   lineOf(path: string): number;
+  /** Where the value of a key begins; the beginning of the file when it is not there. */
+  placeOf(path: string): Place;
 };
+
+/** Line and column, both from 1. */
+export type Place = { readonly line: number; readonly column: number };
 
 /** Reads a YAML text as a shape. All problems are collected; what is wrong is left out of the value. */
 export function readShaped<const S extends { readonly fields: Readonly<Record<string, Shape>> }>(
@@ -38,34 +47,44 @@ export function readShaped<const S extends { readonly fields: Readonly<Record<st
 ): ShapedDocument<S> {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  const problems: Problem[] = document.errors.map((error) => ({
-    line: counter.linePos(error.pos[0]).line,
-    message: error.message,
-  }));
+  const placeAt = (offset: number): Place => {
+    const { line, col } = counter.linePos(offset);
+    return { line, column: col };
+  };
+  const problems: Problem[] = document.errors.map((error) => ({ ...placeAt(error.pos[0]), message: error.message }));
   const lines = new Map<string, number>();
+  const places = new Map<string, Place>();
   const reader: Reader = {
     lines,
-    lineAt: (node) => counter.linePos(node.range?.[0] ?? 0).line,
-    report: (line, message) => problems.push({ line, message }),
+    places,
+    placeAt: (node) => placeAt(node.range?.[0] ?? 0),
+    report: (place, message) => problems.push({ ...place, message }),
     resolve: (node) => (isAlias(node) ? (node.resolve(document) ?? null) : node),
   };
   const empty = document.contents === null || problems.length > 0;
   const value = empty ? {} : (readNode(document.contents as Node, shape, '', reader) ?? {});
-  return { value: value as Shaped<S>, problems, lineOf: (path) => lines.get(path) ?? 1 };
+  return {
+    value: value as Shaped<S>,
+    problems,
+    lineOf: (path) => lines.get(path) ?? 1,
+    placeOf: (path) => places.get(path) ?? { line: 1, column: 1 },
+  };
 }
 
 type Reader = {
   readonly lines: Map<string, number>;
-  readonly lineAt: (node: Node) => number;
-  readonly report: (line: number, message: string) => void;
+  readonly places: Map<string, Place>;
+  readonly placeAt: (node: Node) => Place;
+  readonly report: (place: Place, message: string) => void;
   readonly resolve: (node: Node) => Node | null;
 };
 
 function readNode(written: Node, shape: Shape, path: string, reader: Reader): unknown {
-  const line = reader.lineAt(written);
+  const place = reader.placeAt(written);
+  reader.places.set(path, place);
   const node = reader.resolve(written);
   const wrong = (wanted: string) => {
-    reader.report(line, `${path === '' ? 'the file' : `"${path}"`} must be ${wanted}`);
+    reader.report(place, `${path === '' ? 'the file' : `"${path}"`} must be ${wanted}`);
     return undefined;
   };
   if (node === null || (isScalar(node) && node.value === null && shape !== 'text')) return undefined;
@@ -77,16 +96,19 @@ function readNode(written: Node, shape: Shape, path: string, reader: Reader): un
       .map((item, index) => readNode(item as Node, shape.list, `${path}[${index}]`, reader))
       .filter((item) => item !== undefined);
   }
+  if ('fields' in shape && shape.short !== undefined && isScalar(node)) {
+    return { [shape.short]: textOf(node.value, node.source) };
+  }
   if (!isMap(node)) return wrong('a mapping, one "key: value" a line');
   const entries: [string, unknown][] = [];
   for (const pair of node.items) {
     const key = pair.key as Node;
     const name = isScalar(key) ? textOf(key.value, key.source) : '';
     const at = path === '' ? name : `${path}.${name}`;
-    reader.lines.set(at, reader.lineAt(key));
+    reader.lines.set(at, reader.placeAt(key).line);
     const inner = 'map' in shape ? shape.map : Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
     if (inner === undefined) {
-      reader.report(reader.lineAt(key), unknownKey(name, path, 'fields' in shape ? Object.keys(shape.fields) : []));
+      reader.report(reader.placeAt(key), unknownKey(name, path, 'fields' in shape ? Object.keys(shape.fields) : []));
       continue;
     }
     const value = pair.value === null ? undefined : readNode(pair.value as Node, inner, at, reader);
