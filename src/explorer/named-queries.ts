@@ -81,13 +81,14 @@ export function filledIn({ name, query, variables }: NamedQuery, values: Readonl
       hint: meant === undefined ? has : `Did you mean --set ${meant}=…?`,
     });
   }
-  const valueOf = (variable: string) => values[variable] ?? variables[variable] ?? '';
+  const current = (variable: string) =>
+    (Object.hasOwn(values, variable) ? values[variable] : variables[variable]) ?? '';
   return query.replace(PIECES, (piece) => {
     const quote = /^["'`]/.exec(piece)?.[0] ?? '';
     return piece.replace(VARIABLE, (whole, braced: string | undefined, bare: string | undefined) => {
       const variable = braced ?? bare ?? '';
       if (!known.includes(variable)) return whole;
-      return quote === '' ? valueOf(variable) : quoted(valueOf(variable), quote, variable);
+      return quote === '' ? current(variable) : quoted(current(variable), quote, variable);
     });
   });
 }

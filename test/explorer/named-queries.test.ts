@@ -88,7 +88,7 @@ describe('variables', () => {
   const variables = { p: 'openai', window: '5m' };
   it.each<[string, Record<string, string>, string]>([
     ['rate(x{p="$p"}[$window])', {}, 'rate(x{p="openai"}[5m])'],
-    ['rate(x{p="${p}2"}[${window}])', { window: '1m' }, 'rate(x{p="openai2"}[1m])'],
+    ['rate(x{p="\x24{p}2"}[\x24{window}])', { window: '1m' }, 'rate(x{p="openai2"}[1m])'],
     ['x{p="$p"}', { p: 'a"b\\c\n' }, 'x{p="a\\"b\\\\c\\n"}'],
     ["x{p='$p'}", { p: "it's" }, "x{p='it\\'s'}"],
     ['x{p="$p"}', { p: "it's" }, 'x{p="it\'s"}'],
