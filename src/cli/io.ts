@@ -26,6 +26,13 @@ export type Ways = {
   stop(): void;
 };
 
+/** Ctrl-C in the hands of a program that goes on after it. */
+export type InterruptHold = {
+  /** Aborted with `Interrupted` at the next Ctrl-C. One more before the next call ends the process: the work does not stop. */
+  next(): AbortSignal;
+  release(): void;
+};
+
 /** Everything of the outside world that a command may touch; tests hand in their own. */
 export type Io = {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };
@@ -52,6 +59,8 @@ export type Io = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Aborted with `Interrupted` on Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
+  /** Takes Ctrl-C over, so that it ends a piece of work and not the program. Absent where no process stands behind. */
+  holdInterrupts?(): InterruptHold;
   /** Absent where no process stands behind, as in tests. */
   readonly ways?: Ways;
 };
@@ -63,7 +72,13 @@ export function processIo(): Io {
     if (controller.signal.aborted) process.exit(exitCode);
     controller.abort(new Interrupted(exitCode));
   };
-  process.on('SIGINT', interrupt(130));
+  let held: AbortController | undefined;
+  const onInterrupt = interrupt(130);
+  process.on('SIGINT', () => {
+    if (held === undefined) onInterrupt();
+    else if (held.signal.aborted) process.exit(130);
+    else held.abort(new Interrupted());
+  });
   process.on('SIGTERM', interrupt(143));
   // A closed terminal sends it more than once, and nobody is there to be in a hurry.
   if (process.platform !== 'win32') process.on('SIGHUP', () => controller.abort(new Interrupted(143)));
@@ -96,6 +111,15 @@ export function processIo(): Io {
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     sleep,
     signal: controller.signal,
+    holdInterrupts: () => ({
+      next() {
+        held = new AbortController();
+        return held.signal;
+      },
+      release() {
+        held = undefined;
+      },
+    }),
     ways: processWays(),
   };
 }
