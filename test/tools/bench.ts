@@ -1,6 +1,8 @@
 import { cpus, loadavg } from 'node:os';
 import { benchIngest } from './bench/ingest.ts';
 import { benchLatency } from './bench/latency.ts';
+import { benchLoad } from './bench/load.ts';
+import { benchMemory } from './bench/memory.ts';
 import { type BenchOptions, type Part, readOptions } from './bench/options.ts';
 import { benchQueries } from './bench/query.ts';
 import { render, type Table } from './bench/report.ts';
@@ -9,7 +11,7 @@ import { benchStart } from './bench/start.ts';
 
 /**
  * How long things take, beside a real Prometheus where one is on PATH. Nothing here passes or fails.
- * `npm run bench -- [start] [query] [scale] [ingest] [latency] [RUNS] [--markdown] [--only PATTERN]`; all parts by default.
+ * `npm run bench -- [start] [query] [scale] [ingest] [latency] [load] [memory] [RUNS] [--markdown] [--only PATTERN]`; all parts by default.
  */
 const PARTS: Readonly<Record<Part, (options: BenchOptions) => Promise<readonly Table[]>>> = {
   start: benchStart,
@@ -17,6 +19,8 @@ const PARTS: Readonly<Record<Part, (options: BenchOptions) => Promise<readonly T
   scale: benchScale,
   ingest: benchIngest,
   latency: benchLatency,
+  load: benchLoad,
+  memory: benchMemory,
 };
 
 const options = readOptions(process.argv.slice(2), (line) => {
