@@ -10,7 +10,7 @@ export type DockerPlace = {
 
 export type DockerTrouble = {
   /** Stable name of the row, for tests and JSON. */
-  readonly kind: string;
+  readonly kind: DockerErrorKind | 'other';
   readonly sentence: string;
   readonly fix?: string;
   readonly advice?: string;
@@ -19,9 +19,9 @@ export type DockerTrouble = {
 
 /** Says in plain words what the docker client complains of, and what mends it on this machine. */
 export function explainDockerError(text: string, place: DockerPlace): DockerTrouble {
-  for (const { kind, pattern, when, tell } of ROWS) {
+  for (const [kind, { pattern, when, tell }] of Object.entries<Row>(DOCKER_ERRORS)) {
     const match = pattern.exec(text);
-    if (match !== null && when?.(place) !== false) return { kind, ...tell(place, match) };
+    if (match !== null && when?.(place) !== false) return { kind: kind as DockerErrorKind, ...tell(place, match) };
   }
   return { kind: 'other', sentence: 'The docker client cannot talk to the Docker daemon.', ...starting(place) };
 }
@@ -36,7 +36,8 @@ export function isLocalEndpoint(endpoint: string): boolean {
 }
 
 type Row = {
-  readonly kind: string;
+  /** What is wrong, in one clause. */
+  readonly says: string;
   readonly pattern: RegExp;
   readonly when?: (place: DockerPlace) => boolean;
   readonly tell: (place: DockerPlace, match: RegExpExecArray) => Omit<DockerTrouble, 'kind'>;
@@ -44,9 +45,12 @@ type Row = {
   readonly seen: boolean;
 };
 
-const ROWS: readonly Row[] = [
-  {
-    kind: 'permission',
+export type DockerErrorKind = keyof typeof DOCKER_ERRORS;
+
+/** The first row that fits wins. */
+export const DOCKER_ERRORS = {
+  permission: {
+    says: 'this account may not use the daemon',
     pattern: /permission denied/i,
     // What ssh says to a remote endpoint is about its keys.
     when: ({ endpoint }) => isLocalEndpoint(endpoint),
@@ -58,14 +62,14 @@ const ROWS: readonly Row[] = [
     }),
     seen: true,
   },
-  {
-    kind: 'no-context',
+  'no-context': {
+    says: 'the chosen docker context does not exist',
     pattern: /context not found|unable to resolve docker endpoint|current context .* is not found/i,
     tell: (place) => ({ sentence: 'The docker client is set to a context that does not exist.', ...backHome(place) }),
     seen: true,
   },
-  {
-    kind: 'api-version',
+  'api-version': {
+    says: 'client and daemon are too far apart',
     pattern: /client version (\S+) is too (new|old)\. \w+ supported API version is ([\d.]+)/i,
     tell: (_, [, version, how, supported]) => ({
       sentence: `The docker client (API ${version}) is too ${how} for the daemon (API ${supported}).`,
@@ -73,8 +77,8 @@ const ROWS: readonly Row[] = [
     }),
     seen: false,
   },
-  {
-    kind: 'elsewhere',
+  elsewhere: {
+    says: 'the client asks another machine in vain',
     pattern: /./s,
     when: ({ endpoint }) => !isLocalEndpoint(endpoint),
     tell: (place) => ({
@@ -83,26 +87,36 @@ const ROWS: readonly Row[] = [
     }),
     seen: true,
   },
-  {
-    kind: 'desktop-paused',
+  'desktop-paused': {
+    says: 'Docker Desktop is paused',
     pattern: /Docker Desktop is (manually )?paused/i,
     tell: () => ({ sentence: 'Docker Desktop is paused.', advice: 'Unpause it from its whale menu.' }),
     seen: false,
   },
-  {
-    kind: 'disk-full',
+  'disk-full': {
+    says: "the disk with Docker's data is full",
     pattern: /no space left on device/i,
     tell: () => ({ sentence: "The disk with Docker's data is full.", fix: 'docker system prune' }),
     seen: false,
   },
-  {
-    kind: 'not-running',
+  podman: {
+    says: 'the virtual machine of Podman does not run',
+    pattern: /Cannot connect to Podman|podman machine (init|start)|podman-machine/i,
+    tell: () => ({
+      sentence: 'Podman stands in for Docker here, and its virtual machine does not run.',
+      fix: 'podman machine start',
+      link: 'https://docs.podman.io/en/latest/markdown/podman-machine-start.1.html',
+    }),
+    seen: false,
+  },
+  'not-running': {
+    says: 'the daemon does not run',
     pattern:
       /Cannot connect to the Docker daemon|Is the docker daemon running|docker_engine|dockerDesktop|error during connect/i,
     tell: (place) => ({ sentence: 'The Docker daemon is not running.', ...starting(place) }),
     seen: true,
   },
-];
+} as const satisfies Readonly<Record<string, Row>>;
 
 function backHome({ chosenBy }: DockerPlace): Pick<DockerTrouble, 'fix'> {
   return {

@@ -1,9 +1,12 @@
 import type { Finding, Outcome, Report, Status, Summary } from './finding.ts';
+import { commandLine } from './fix.ts';
 
 /** One row of the doctor's table. `P` is what a check looks at: the world and the facts read from it. */
 export type Check<P> = {
   readonly id: string;
   readonly title: string;
+  /** What it reads, for docs/doctor.md. */
+  readonly looksAt: string;
   /**
    * Ids of findings that explain this check's trouble when they failed: cause before symptom. They stand above it in
    * the table. `containers/prometheus` means that one container, `containers` the check as a whole.
@@ -60,6 +63,7 @@ async function outcomesOf<P>(
     timer = setTimeout(() => {
       resolve({
         status: 'fail',
+        kind: 'check-hung',
         sentence: `This check did not end within ${limitMs / 1000} s: what it looks at hangs.`,
       });
       controller.abort(new Error(`no answer within ${limitMs} ms`));
@@ -70,7 +74,9 @@ async function outcomesOf<P>(
     const outcome = await Promise.race([(async () => check.run(patient, limited))(), late]);
     return Array.isArray(outcome) ? outcome : [outcome as Outcome];
   } catch (error) {
-    return [{ status: 'warn', sentence: 'This could not be looked at.', evidence: [wordsOf(error)] }];
+    return [
+      { status: 'warn', kind: 'check-broken', sentence: 'This could not be looked at.', evidence: [wordsOf(error)] },
+    ];
   } finally {
     clearTimeout(timer);
   }
@@ -79,13 +85,15 @@ async function outcomesOf<P>(
 function findingOf<P>(check: Check<P>, outcome: Outcome): Finding {
   return {
     id: outcome.subject === undefined ? check.id : `${check.id}/${outcome.subject}`,
+    ...(outcome.kind === undefined ? {} : { kind: outcome.kind }),
     title: outcome.subject === undefined ? check.title : `${check.title}: ${outcome.subject}`,
     status: outcome.status,
     sentence: outcome.sentence,
     evidence: outcome.evidence ?? [],
-    ...(outcome.fix === undefined ? {} : { fix: outcome.fix }),
+    ...(outcome.fix === undefined ? {} : { fix: commandLine(outcome.fix), repair: outcome.fix }),
     ...(outcome.advice === undefined ? {} : { advice: outcome.advice }),
     ...(outcome.link === undefined ? {} : { link: outcome.link }),
+    ...(outcome.lesson === undefined ? {} : { lesson: outcome.lesson }),
   };
 }
 
@@ -105,9 +113,10 @@ function folded(looked: readonly Looked[]): Finding[] {
   });
 }
 
-function foldedUnder(root: Finding, { id, title, sentence, evidence }: Finding): Finding {
+function foldedUnder(root: Finding, { id, kind, title, sentence, evidence }: Finding): Finding {
   return {
     id,
+    ...(kind === undefined ? {} : { kind }),
     title,
     status: 'skip',
     sentence: `skipped: because ${inMidSentence(root.sentence)}`,

@@ -1,7 +1,7 @@
+import type { ScraperPlace } from '../advise/scrape-errors.ts';
 import type { StackState } from '../backends/state.ts';
 import { UnavailableError } from '../model/errors.ts';
 import type { Source, Target } from '../source/source.ts';
-import type { ScraperPlace } from './last-error.ts';
 import { once } from './once.ts';
 import type { World } from './world.ts';
 

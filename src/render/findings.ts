@@ -58,6 +58,7 @@ function block(finding: Finding, explained: readonly Finding[], style: Style, pl
     ...(finding.fix === undefined ? [] : command(finding.status === 'ok' ? 'run' : 'fix', finding.fix, style)),
     ...(finding.advice === undefined ? [] : detail('do', safe(finding.advice), style)),
     ...(finding.link === undefined ? [] : command('read', finding.link, style)),
+    ...(finding.lesson === undefined ? [] : command('learn', `prom-tutor lesson ${finding.lesson}`, style)),
     ...(explained.length === 0
       ? []
       : detail('explains', [...new Set(explained.map(({ title }) => safe(title)))].join(', '), style)),
@@ -78,7 +79,7 @@ function mark(status: Status, style: Style): string {
 }
 
 /** What the lines of a finding are called, padded so that they stand below each other. */
-const LABELS = ['evidence', 'fix', 'run', 'do', 'read', 'explains'] as const;
+const LABELS = ['evidence', 'fix', 'run', 'do', 'read', 'learn', 'explains'] as const;
 
 type Label = (typeof LABELS)[number];
 
@@ -88,6 +89,7 @@ const SPOKEN_LABELS: { readonly [L in Label]: string } = {
   run: 'You can run',
   do: 'What to do',
   read: 'Read more',
+  learn: 'The lesson about it',
   explains: 'This explains',
 };
 

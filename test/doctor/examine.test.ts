@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Check, examine } from '../../src/doctor/examine.ts';
-import { fail, type Outcome, ok, skip, warn } from '../../src/doctor/finding.ts';
+import { fail as failOf, type More, type Outcome, ok, skip, warn as warnOf } from '../../src/doctor/finding.ts';
+import { byHand } from '../../src/doctor/fix.ts';
 
 const options = { signal: new AbortController().signal, limitMs: 60_000, idle: 'prom-tutor lesson' };
 
+/** Which kind of trouble it is does not matter here. */
+const fail = (sentence: string, more?: More) => failOf('server-refused', sentence, more);
+const warn = (sentence: string, more?: More) => warnOf('clock-skew', sentence, more);
+
 /** A check that says this, as a row of the table. */
 function says(id: string, outcome: Outcome | readonly Outcome[], needs: readonly string[] = []): Check<null> {
-  return { id, title: `Title of ${id}`, needs, run: async () => outcome };
+  return { id, title: `Title of ${id}`, looksAt: id, needs, run: async () => outcome };
 }
 
 describe('examine', () => {
@@ -52,9 +57,9 @@ describe('examine', () => {
   it('folds a symptom under its root, through the checks in between', async () => {
     const report = await examine(
       [
-        says('daemon', fail('The daemon is down.', { fix: 'start it' })),
+        says('daemon', fail('The daemon is down.', { fix: byHand('start it') })),
         says('containers', fail('The containers cannot be asked for.'), ['daemon']),
-        says('server', fail('Nothing listens.', { evidence: ['refused'], fix: 'wrong idea' }), ['containers']),
+        says('server', fail('Nothing listens.', { evidence: ['refused'], fix: byHand('wrong idea') }), ['containers']),
         says('unrelated', warn('Something else.')),
         says('well', ok('Still fine.'), ['daemon']),
       ],
@@ -120,10 +125,14 @@ describe('examine', () => {
   });
 
   it('takes what explains most for the cause, and the first among equals', async () => {
-    const first = await examine([says('a', fail('A.', { fix: 'fix a' })), says('b', fail('B.'))], null, options);
+    const first = await examine(
+      [says('a', fail('A.', { fix: byHand('fix a') })), says('b', fail('B.'))],
+      null,
+      options,
+    );
     expect(first.summary).toMatchObject({ cause: 'a', next: 'fix a' });
     const most = await examine(
-      [says('a', fail('A.')), says('b', fail('B.', { fix: 'fix b' })), says('c', fail('C.'), ['b'])],
+      [says('a', fail('A.')), says('b', fail('B.', { fix: byHand('fix b') })), says('c', fail('C.'), ['b'])],
       null,
       options,
     );
@@ -139,8 +148,8 @@ describe('examine', () => {
   it('puts an offer before a worry when nothing failed', async () => {
     const { summary } = await examine(
       [
-        says('narrow', warn('Narrow.', { fix: 'widen' })),
-        says('start', ok('Docker can run it.', { fix: 'prom-tutor start' })),
+        says('narrow', warn('Narrow.', { fix: byHand('widen') })),
+        says('start', ok('Docker can run it.', { fix: byHand('prom-tutor start') })),
         says('x', skip('Not looked at.')),
       ],
       null,

@@ -2,40 +2,18 @@ import type { Target } from '../../source/source.ts';
 import { callsOf, NEED_TWO, windowOf } from '../ast-tools.ts';
 import type { AdviceContext, Found } from '../finding.ts';
 import { numberOf, valuesOfLabel } from '../rows.ts';
+import { explainLastError } from '../scrape-errors.ts';
 import { labelText, numberText } from '../words.ts';
-
-/** What Prometheus says of a failed scrape, and what it means. The first that fits speaks. */
-const CAUSES: readonly { readonly pattern: RegExp; readonly words: (target: Target) => string }[] = [
-  {
-    pattern: /dial tcp (?:127\.\d+\.\d+\.\d+|\[::1\]):\d+.*connection refused/,
-    words: () =>
-      'nothing listens there. Inside a container `localhost` is that container itself; name the service, or `host.docker.internal`.',
-  },
-  {
-    pattern: /connection refused/,
-    words: () => 'nothing listens there: the program is not running, or has another port.',
-  },
-  { pattern: /no such host|server misbehaving/, words: () => 'the name is not known where Prometheus runs.' },
-  { pattern: /HTTP status 404/, words: () => 'it answers, but not at this path: look at `metrics_path`.' },
-  { pattern: /HTTP status (?:401|403)/, words: () => 'it wants to know who asks: the job needs credentials.' },
-  { pattern: /HTTP status 5\d\d/, words: () => 'the program failed while it wrote its metrics.' },
-  { pattern: /server gave HTTP response to HTTPS client/, words: () => 'it speaks http, and `scheme` says https.' },
-  { pattern: /context deadline exceeded|timeout/i, words: () => 'it did not answer within `scrape_timeout`.' },
-  {
-    pattern: /is not a valid hostname|unsupported protocol scheme|missing port/,
-    words: () => 'a target is `host:port`; scheme and path are keys of their own.',
-  },
-];
 
 /** M30: a target is down, and Prometheus says why. */
 export async function targetDown(context: AdviceContext): Promise<Found | undefined> {
   for (const target of await downTargets(context)) {
-    const cause = CAUSES.find(({ pattern }) => pattern.test(target.lastError));
-    if (cause === undefined || isHtml(target.lastError)) continue;
+    const { kind, sentence, advice } = explainLastError(target.lastError, target.scrapeUrl, 'unknown');
+    if (kind === 'other' || isPage(kind, target)) continue;
     const found = await downEvidence(context, target);
     if (found === undefined) continue;
     return {
-      sentence: `The target \`${target.labels.instance ?? target.scrapeUrl}\` is down: ${cause.words(target)}`,
+      sentence: `The target \`${target.labels.instance ?? target.scrapeUrl}\` is down: ${lowerFirst(sentence)} ${advice}`,
       evidence: found,
       facts: [target.lastError],
       voice: context.rows.length === 0 ? 'empty' : 'asked',
@@ -46,7 +24,9 @@ export async function targetDown(context: AdviceContext): Promise<Found | undefi
 
 /** M40: what is scraped is a web page. */
 export async function scrapedHtml(context: AdviceContext): Promise<Found | undefined> {
-  const target = (await downTargets(context)).find(({ lastError }) => isHtml(lastError));
+  const target = (await downTargets(context)).find((each) =>
+    isPage(explainLastError(each.lastError, each.scrapeUrl, 'unknown').kind, each),
+  );
   const evidence = target === undefined ? undefined : await downEvidence(context, target);
   if (target === undefined || evidence === undefined) return undefined;
   return {
@@ -57,8 +37,12 @@ export async function scrapedHtml(context: AdviceContext): Promise<Found | undef
   };
 }
 
-function isHtml(lastError: string): boolean {
-  return /"INVALID" is not a valid start token|valid start token, got "<|Content-Type "text\/html/.test(lastError);
+function isPage(kind: string, { lastError }: Target): boolean {
+  return kind === 'html' || (kind === 'content-type' && lastError.includes('"text/html'));
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.replace(/^(Nothing|The|No)\b/, (word) => word.toLowerCase());
 }
 
 async function downTargets(context: AdviceContext): Promise<readonly Target[]> {

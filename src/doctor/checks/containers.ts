@@ -6,15 +6,24 @@ import { type Container, lastLogLine } from '../containers.ts';
 import { docker } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { bringBack, renewStack, withDocker } from '../fix.ts';
+import type { Kind } from '../kinds.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
 
 /** The containers of the compose project, and the network between them. */
 export const CONTAINER_CHECKS: readonly Check<Patient>[] = [
-  { id: 'containers', title: 'Containers', needs: ['docker-client', 'docker-daemon', 'state-file'], run: containers },
+  {
+    id: 'containers',
+    title: 'Containers',
+    looksAt: '`docker ps --all` and `docker inspect` of the compose project',
+    needs: ['docker-client', 'docker-daemon', 'state-file'],
+    run: containers,
+  },
   {
     id: 'docker-network',
     title: 'Docker network',
+    looksAt: '`docker network inspect sse_default`: which containers are on it, by which names',
     needs: ['docker-client', 'docker-daemon', 'state-file', 'containers'],
     run: network,
   },
@@ -30,14 +39,14 @@ async function containers(patient: Patient): Promise<Outcome | readonly Outcome[
   const found = await patient.containers();
   if (found.kind === 'unknown') {
     return onDocker
-      ? fail('The containers of the stack cannot be looked at.', { evidence: [found.reason] })
+      ? fail('containers-unknown', 'The containers of the stack cannot be looked at.', { evidence: [found.reason] })
       : skip('No stack was started with Docker.');
   }
   if (!onDocker) return leftOver(found.containers, state !== undefined);
   if (found.containers.length === 0) {
-    return fail('The containers of the stack have been removed.', {
+    return fail('containers-removed', 'The containers of the stack have been removed.', {
       evidence: [`no container of the compose project ${PROJECT}, though the state file tells of one`],
-      fix: 'prom-tutor start',
+      fix: bringBack,
     });
   }
   const ill = (await Promise.all(found.containers.map((each) => ofContainer(patient, each)))).filter(
@@ -52,17 +61,21 @@ function leftOver(containers: readonly Container[], besideStack: boolean): Outco
   if (containers.length === 0) return skip('No stack was started with Docker.');
   const names = containers.map(({ name, status }) => `${name}: ${status}`);
   if (containers.every(({ stackId }) => stackId === undefined)) {
-    return warn(`A compose project "${PROJECT}" of somebody else is here; the stack would have the same name.`, {
-      evidence: names,
-      advice:
-        'Stop that project before you start the stack with Docker, or start with: prom-tutor start --backend binary',
-    });
+    return warn(
+      'containers-foreign',
+      `A compose project "${PROJECT}" of somebody else is here; the stack would have the same name.`,
+      {
+        evidence: names,
+        advice:
+          'Stop that project before you start the stack with Docker, or start with: prom-tutor start --backend binary',
+      },
+    );
   }
-  return warn('Containers of the stack are here that no state file tells of.', {
+  return warn('containers-left-over', 'Containers of the stack are here that no state file tells of.', {
     evidence: names,
     ...(besideStack
       ? { advice: 'They are in nobody\'s way. The next "prom-tutor stop" removes them with the running stack.' }
-      : { fix: 'prom-tutor start', advice: 'start takes their place, or goes on with them.' }),
+      : { fix: bringBack, advice: 'start takes their place, or goes on with them.' }),
   });
 }
 
@@ -71,10 +84,10 @@ function missing(state: StackState, containers: readonly Container[]): readonly 
   return wanted
     .filter((service) => !containers.some((each) => each.service === service))
     .map((service) =>
-      fail(`The container of ${service} has been removed.`, {
+      fail('container-removed', `The container of ${service} has been removed.`, {
         subject: service,
         evidence: [`docker knows no container of the service ${service}`],
-        fix: 'prom-tutor start',
+        fix: bringBack,
       }),
     );
 }
@@ -104,54 +117,64 @@ function ill(container: Container, nowMs: number): Outcome | undefined {
   switch (status) {
     case 'running':
       if (health === 'unhealthy') {
-        return fail(`${service} runs, but does not answer its health check.`, {
+        return fail('container-unhealthy', `${service} runs, but does not answer its health check.`, {
           evidence: [`${name}: running, unhealthy`, container.healthOutput].filter((line) => line !== ''),
-          fix: `docker restart ${name}`,
+          fix: withDocker('restart', name),
         });
       }
       return health === 'starting'
-        ? warn(`${service} is still starting.`, {
+        ? warn('container-starting', `${service} is still starting.`, {
             evidence: [`${name}: running, health check pending`],
             advice: 'Wait a few seconds.',
           })
         : undefined;
     case 'paused':
-      return fail(`${service} is paused.`, { evidence: [`${name}: paused`], fix: `docker unpause ${name}` });
+      return fail('container-paused', `${service} is paused.`, {
+        evidence: [`${name}: paused`],
+        fix: withDocker('unpause', name),
+      });
     case 'restarting':
-      return fail(`${service} crashes again and again.`, {
+      return fail('container-crash-loop', `${service} crashes again and again.`, {
         evidence: [`${name}: restarting, exit code ${exitCode}`],
-        fix: `docker logs --tail 50 ${name}`,
+        fix: renewStack,
+        advice: `What it says before it ends: docker logs --tail 50 ${name}`,
       });
     case 'created':
-      return fail(`${service} was made, but never started.`, {
+      return fail('container-never-started', `${service} was made, but never started.`, {
         evidence: [`${name}: created`, container.error].filter((line) => line !== ''),
-        fix: 'prom-tutor start',
+        fix: bringBack,
       });
     default:
       if (ONE_SHOT.has(service)) return oneShot(container);
-      return fail(`${service} ${endText(container)}`, {
-        evidence: [`${name}: ${status}, exit code ${exitCode}${agoText(container, nowMs)}`, container.error].filter(
-          (line) => line !== '',
-        ),
-        fix: `docker start ${name}`,
-      });
+      return ended(container, nowMs);
   }
 }
 
 function oneShot({ service, name, exitCode }: Container): Outcome | undefined {
   if (exitCode === 0) return undefined;
-  return fail(`${service} failed: the history is not in Prometheus.`, {
+  return fail('history-failed', `${service} failed: the history is not in Prometheus.`, {
     evidence: [`${name}: exited, exit code ${exitCode}`],
-    fix: 'prom-tutor stop && prom-tutor start',
+    fix: renewStack,
+  });
+}
+
+function ended(container: Container, nowMs: number): Outcome {
+  const { name, service, status, exitCode, error } = container;
+  const [kind, text] = endOf(container);
+  return fail(kind, `${service} ${text}`, {
+    evidence: [`${name}: ${status}, exit code ${exitCode}${agoText(container, nowMs)}`, error].filter(
+      (line) => line !== '',
+    ),
+    fix: withDocker('start', name),
   });
 }
 
 /** https://docs.docker.com/reference/cli/docker/container/run/#exit-status: 128 and the number of the signal. */
-function endText({ outOfMemory, exitCode }: Container): string {
-  if (outOfMemory) return 'was killed because it took more memory than it may.';
-  if (exitCode === 137) return 'was killed (SIGKILL).';
-  if (exitCode === 143 || exitCode === 0) return 'was stopped.';
-  return `crashed with exit code ${exitCode}.`;
+function endOf({ outOfMemory, exitCode }: Container): readonly [Kind, string] {
+  if (outOfMemory) return ['container-out-of-memory', 'was killed because it took more memory than it may.'];
+  if (exitCode === 137) return ['container-killed', 'was killed (SIGKILL).'];
+  if (exitCode === 143 || exitCode === 0) return ['container-stopped', 'was stopped.'];
+  return ['container-crashed', `crashed with exit code ${exitCode}.`];
 }
 
 function agoText({ finishedMs }: Container, nowMs: number): string {
@@ -165,12 +188,16 @@ async function network(patient: Patient): Promise<Outcome | readonly Outcome[]> 
   if (state?.backend !== 'docker') return skip('No stack was started with Docker.');
   if ((await patient.startPhase()) === 'under-way') return skip('A start is under way.');
   const ran = await docker(patient.world.exec, ['network', 'inspect', '--format', '{{json .Containers}}', NETWORK]);
-  if (ran.kind !== 'done') return fail(`The docker network ${NETWORK} cannot be looked at.`);
+  if (ran.kind !== 'done') return fail('network-unknown', `The docker network ${NETWORK} cannot be looked at.`);
   if (ran.code !== 0) {
-    return fail(`The docker network ${NETWORK} is not there: the containers cannot reach each other.`, {
-      evidence: [ran.stderr.trim()],
-      fix: 'prom-tutor stop && prom-tutor start',
-    });
+    return fail(
+      'network-missing',
+      `The docker network ${NETWORK} is not there: the containers cannot reach each other.`,
+      {
+        evidence: [ran.stderr.trim()],
+        fix: renewStack,
+      },
+    );
   }
   const attached = namesIn(ran.stdout);
   const found = await patient.containers();
@@ -180,11 +207,15 @@ async function network(patient: Patient): Promise<Outcome | readonly Outcome[]> 
     return ok(`The docker network ${NETWORK} connects the containers.`, { evidence: [attached.join(', ')] });
   }
   return cutOff.map(({ name, service }) =>
-    fail(`${service} is not connected to the docker network ${NETWORK}: no other container finds it by name.`, {
-      subject: service,
-      evidence: [`docker network inspect ${NETWORK} lists ${attached.join(', ') || 'no container'}`],
-      fix: `docker network connect --alias ${service} ${NETWORK} ${name}`,
-    }),
+    fail(
+      'network-cut-off',
+      `${service} is not connected to the docker network ${NETWORK}: no other container finds it by name.`,
+      {
+        subject: service,
+        evidence: [`docker network inspect ${NETWORK} lists ${attached.join(', ') || 'no container'}`],
+        fix: withDocker('network', 'connect', '--alias', service, NETWORK, name),
+      },
+    ),
   );
 }
 

@@ -4,19 +4,44 @@ import { dirname, join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { byHand } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import type { World } from '../world.ts';
 
 /** What any command of ours needs from this machine, whatever it asks. */
 export const ENVIRONMENT_CHECKS: readonly Check<Patient>[] = [
-  { id: 'node', title: 'Node.js', needs: [], run: async ({ world }) => nodeVersion(world) },
-  { id: 'terminal', title: 'Terminal', needs: [], run: async ({ world }) => terminal(world) },
-  { id: 'proxy', title: 'Proxy', needs: [], run: async ({ world }) => proxy(world) },
+  {
+    id: 'node',
+    title: 'Node.js',
+    looksAt: 'the version of Node.js',
+    needs: [],
+    run: async ({ world }) => nodeVersion(world),
+  },
+  {
+    id: 'terminal',
+    title: 'Terminal',
+    looksAt: 'width, locale and TERM',
+    needs: [],
+    run: async ({ world }) => terminal(world),
+  },
+  {
+    id: 'proxy',
+    title: 'Proxy',
+    looksAt: 'HTTP_PROXY, ALL_PROXY, NO_PROXY, in either case',
+    needs: [],
+    run: async ({ world }) => proxy(world),
+  },
 ];
 
 /** Where progress and the stack are kept. */
 export const STATE_FOLDER_CHECKS: readonly Check<Patient>[] = [
-  { id: 'state-folder', title: 'State folder', needs: [], run: ({ world }) => stateFolder(world) },
+  {
+    id: 'state-folder',
+    title: 'State folder',
+    looksAt: 'whether a file can be written there, and the room on its disk',
+    needs: [],
+    run: ({ world }) => stateFolder(world),
+  },
 ];
 
 /** As package.json has it: ">=20.19". */
@@ -25,10 +50,9 @@ const OLDEST_NODE = manifest.engines.node.replace(/^>=/, '');
 function nodeVersion({ nodeVersion: version, execPath }: World): Outcome {
   const evidence = [`${execPath} is Node.js ${version}`];
   if (isAtLeast(version, OLDEST_NODE)) return ok(`Node.js ${version} can run prom-tutor.`, { evidence });
-  return fail(`Node.js ${version} is too old: prom-tutor needs ${OLDEST_NODE} or newer.`, {
+  return fail('node-too-old', `Node.js ${version} is too old: prom-tutor needs ${OLDEST_NODE} or newer.`, {
     evidence,
     advice: 'Install a current Node.js, with your version manager (nvm install --lts) or from the link.',
-    link: 'https://nodejs.org/en/download',
   });
 }
 
@@ -51,15 +75,19 @@ function terminal({ terminal: { isTTY, columns, colour, ascii }, env }: World): 
   ];
   if (!isTTY) return ok('The output goes to a file or a program: everything works, without colour.', { evidence });
   if (columns < NARROW) {
-    return warn(`The terminal has ${columns} columns: below ${NARROW}, tables are shown as blocks.`, {
-      evidence,
-      advice: 'Make the window wider, or the letters smaller.',
-    });
+    return warn(
+      'terminal-narrow',
+      `The terminal has ${columns} columns: below ${NARROW}, tables are shown as blocks.`,
+      {
+        evidence,
+        advice: 'Make the window wider, or the letters smaller.',
+      },
+    );
   }
   if (ascii && env.TERM !== 'dumb') {
-    return warn('The locale is not UTF-8: charts are drawn with ASCII characters.', {
+    return warn('terminal-not-utf8', 'The locale is not UTF-8: charts are drawn with ASCII characters.', {
       evidence,
-      fix: 'export LC_ALL=C.UTF-8',
+      fix: byHand('export LC_ALL=C.UTF-8'),
     });
   }
   return ok('The terminal shows everything as it should be.', { evidence });
@@ -80,6 +108,7 @@ async function stateFolder(world: World): Promise<Outcome> {
     const reason = error instanceof Error ? error.message : String(error);
     const full = /ENOSPC|EDQUOT/.test(reason);
     return fail(
+      full ? 'disk-full' : 'state-folder-unwritable',
       full
         ? 'The disk is full: progress and the stack cannot be kept.'
         : 'The state folder cannot be written to: progress and the stack cannot be kept.',
@@ -87,7 +116,10 @@ async function stateFolder(world: World): Promise<Outcome> {
         evidence: [stateDir, reason, ...home],
         ...(full
           ? { advice: 'Free some space on that disk.' }
-          : { fix: 'export XDG_STATE_HOME="$(mktemp -d)"', advice: `Better: make ${stateDir} writable for you.` }),
+          : {
+              fix: byHand('export XDG_STATE_HOME="$(mktemp -d)"'),
+              advice: `Better: make ${stateDir} writable for you.`,
+            }),
       },
     );
   }
@@ -100,12 +132,12 @@ async function stateFolder(world: World): Promise<Outcome> {
     ...home,
   ];
   if (free < TOO_FEW_BYTES)
-    return fail('The disk is nearly full: the stack has no room for its data.', {
+    return fail('disk-nearly-full', 'The disk is nearly full: the stack has no room for its data.', {
       evidence,
       advice: 'Free some space on that disk.',
     });
   if (free < ENOUGH_BYTES)
-    return warn('Little room is left for the data of the stack.', {
+    return warn('disk-low', 'Little room is left for the data of the stack.', {
       evidence,
       advice: 'Free some space on that disk.',
     });
@@ -148,10 +180,13 @@ function proxy({ env }: World): Outcome {
   if (missing.length === 0)
     return ok('A proxy is configured, and this machine itself is left out of it.', { evidence });
   return warn(
+    'proxy-takes-localhost',
     `Programs such as curl would ask the proxy for http://localhost:9090: NO_PROXY does not name ${missing.join(' and ')}.`,
     {
       evidence: [...evidence, 'prom-tutor itself reaches this machine without the proxy'],
-      fix: `export NO_PROXY=${[...entries, ...missing].join(',')} no_proxy=${[...entries, ...missing].join(',')}`,
+      fix: byHand(
+        `export NO_PROXY=${[...entries, ...missing].join(',')} no_proxy=${[...entries, ...missing].join(',')}`,
+      ),
     },
   );
 }

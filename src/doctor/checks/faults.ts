@@ -3,11 +3,12 @@ import { faultStatus } from '../../backends/fault-status.ts';
 import { UserError } from '../../model/errors.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { clearFaults } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 
 /** What was broken on purpose: it explains what suffers from it. */
 export const FAULT_CHECKS: readonly Check<Patient>[] = [
-  { id: 'faults', title: 'Faults', needs: ['state-file'], run: faults },
+  { id: 'faults', title: 'Faults', looksAt: 'what `fault` has broken on purpose', needs: ['state-file'], run: faults },
 ];
 
 /** Ids of findings that explain what is wrong with a service. */
@@ -31,10 +32,12 @@ async function faults(patient: Patient, signal: AbortSignal): Promise<Outcome | 
   if (on.length === 0) return ok('No fault is on.');
   return on.flatMap(({ name, summary, where }): readonly Outcome[] => {
     const services = INSTANCE_SERVICES.filter((service) => where === 'both instances' || where === service);
-    const more = { evidence: [`${name}: ${summary}`], fix: 'prom-tutor fault clear' };
+    const more = { evidence: [`${name}: ${summary}`], fix: clearFaults };
     if (name === 'provider-waking' || services.length === 0) {
-      return [warn(`A fault is on: ${name} (${where}).`, { ...more, subject: name })];
+      return [warn('fault-on', `A fault is on: ${name} (${where}).`, { ...more, subject: name })];
     }
-    return services.map((service) => fail(`A fault is on: ${name} (${where}).`, { ...more, subject: service }));
+    return services.map((service) =>
+      fail('fault-on', `A fault is on: ${name} (${where}).`, { ...more, subject: service }),
+    );
   });
 }

@@ -4,6 +4,7 @@ import { portOf } from '../../backends/stack-ports.ts';
 import type { StackState } from '../../backends/state.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { bringBack } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
 
@@ -12,6 +13,7 @@ export const PORT_CHECKS: readonly Check<Patient>[] = [
   {
     id: 'ports',
     title: 'Ports',
+    looksAt: 'the ports of the stack, and which program or container listens on them',
     needs: ['state-file', 'docker-daemon', 'containers', 'docker-network', 'processes'],
     run: ports,
   },
@@ -55,7 +57,7 @@ function portsOf({ urls }: StackState): readonly Wanted[] {
 async function beforeStart(patient: Patient, { port, service }: Wanted): Promise<Outcome | undefined> {
   if (!(await isAnswered(port))) return undefined;
   const holder = await holderOf(patient, port);
-  return warn(`Port ${port} is taken; start will give ${service} the next free one.`, {
+  return warn('port-taken', `Port ${port} is taken; start will give ${service} the next free one.`, {
     subject: String(port),
     evidence: [describeHolder(holder)],
   });
@@ -65,19 +67,19 @@ async function ofStack(patient: Patient, state: StackState, { port, service }: W
   // A container that is cut off from its network loses its published ports too.
   const explainedBy = [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`];
   if (!(await isAnswered(port))) {
-    return fail(`Nothing listens on port ${port}, where ${service} should be.`, {
+    return fail('port-silent', `Nothing listens on port ${port}, where ${service} should be.`, {
       subject: String(port),
       evidence: [`nobody answers on 127.0.0.1:${port}`],
-      fix: 'prom-tutor start',
+      fix: bringBack,
       explainedBy,
     });
   }
   const holder = await holderOf(patient, port);
   if (await isOurs(patient, state, holder, service)) return undefined;
-  return fail(`Port ${port}, where ${service} should be, belongs to another program.`, {
+  return fail('port-stolen', `Port ${port}, where ${service} should be, belongs to another program.`, {
     subject: String(port),
     evidence: [describeHolder(holder)],
-    fix: 'prom-tutor start',
+    fix: bringBack,
     advice: 'start takes a free port then, and says so.',
   });
 }

@@ -1,21 +1,40 @@
+import { explainLastError } from '../../advise/scrape-errors.ts';
 import { spanText } from '../../backends/span.ts';
 import type { Target } from '../../source/source.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { explainLastError } from '../last-error.ts';
+import { bringBack } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
 import { notAnswering } from './server.ts';
 
 /** Whether Prometheus gets what it asks for. */
 export const SCRAPING_CHECKS: readonly Check<Patient>[] = [
-  { id: 'targets', title: 'Targets', needs: ['prometheus'], run: targets },
-  { id: 'samples', title: 'Samples', needs: ['prometheus', 'targets'], run: samples },
+  {
+    id: 'targets',
+    title: 'Targets',
+    looksAt: '`/api/v1/targets`: health and last error of each',
+    needs: ['prometheus'],
+    run: targets,
+  },
+  {
+    id: 'samples',
+    title: 'Samples',
+    looksAt: 'the age of the newest sample of each job, and pages without any',
+    needs: ['prometheus', 'targets'],
+    run: samples,
+  },
 ];
 
 /** Whether there is anything to see in the bundled service. */
 export const TRAFFIC_CHECKS: readonly Check<Patient>[] = [
-  { id: 'traffic', title: 'Traffic', needs: ['prometheus', 'containers/load', 'processes/load'], run: traffic },
+  {
+    id: 'traffic',
+    title: 'Traffic',
+    looksAt: 'whether the demo service gets requests',
+    needs: ['prometheus', 'containers/load', 'processes/load'],
+    run: traffic,
+  },
 ];
 
 /** A Prometheus that starts lists its targets five seconds later, when it has discovered them. */
@@ -26,12 +45,13 @@ async function targets({ world, server, state }: Patient): Promise<Outcome | rea
   if (reach.kind !== 'answers') return notAnswering(reach);
   const [list, { place }, stack] = await Promise.all([server.targets(), server.choice(), state()]);
   if (list.kind === 'unsupported') return skip('This server has no list of targets: something else scrapes for it.');
-  if (list.kind === 'unknown') return warn('The list of targets could not be read.', { evidence: [list.reason] });
+  if (list.kind === 'unknown')
+    return warn('targets-unreadable', 'The list of targets could not be read.', { evidence: [list.reason] });
   if (list.targets.length === 0) {
     if (stack !== undefined && world.now() - stack.startedMs < DISCOVERED_MS) {
       return skip('Prometheus has only just started: its targets appear within seconds.');
     }
-    return warn('Prometheus has no targets: nothing is scraped.', {
+    return warn('targets-none', 'Prometheus has no targets: nothing is scraped.', {
       evidence: ['/api/v1/targets lists none'],
       advice:
         'If it has just been started, look again in a few seconds. Otherwise add a job with static_configs under scrape_configs in prometheus.yml.',
@@ -48,12 +68,12 @@ async function targets({ world, server, state }: Patient): Promise<Outcome | rea
     );
   }
   return down.map((target) => {
-    const { sentence, advice } = explainLastError(target.lastError, target.scrapeUrl, place);
+    const { kind, sentence, advice } = explainLastError(target.lastError, target.scrapeUrl, place);
     const service = nameOf(target.labels).split(':')[0] ?? '';
-    return fail(sentence, {
+    return fail(`target-${kind}`, sentence, {
       subject: nameOf(target.labels),
       evidence: [`lastError: ${target.lastError}`, `job ${target.labels.job ?? '?'}, scraped at ${target.scrapeUrl}`],
-      ...(stack === undefined ? { advice } : { fix: 'prom-tutor start', advice }),
+      ...(stack === undefined ? { advice } : { fix: bringBack, advice }),
       explainedBy: [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`],
     });
   });
@@ -110,6 +130,7 @@ function ofJob({ name, targets }: Job, ageMs: number | undefined, nowMs: number)
   const more = { subject: name };
   if (targets.length > 0 && scraped.length === 0) {
     return warn(
+      'not-scraped-yet',
       `Job ${name} has not been scraped yet: the next scrape is in ${Math.ceil(intervalMs / 1000)} s at most.`,
       {
         ...more,
@@ -123,7 +144,7 @@ function ofJob({ name, targets }: Job, ageMs: number | undefined, nowMs: number)
     const nextMs = scraped.length === 0 ? 0 : Math.min(...scraped) + intervalMs - nowMs;
     const found =
       ageMs === undefined ? 'has no sample of the last five minutes' : `has a newest sample of ${spanText(ageMs)} ago`;
-    return fail(`Job ${name} ${found}: Prometheus does not store what it scrapes.`, {
+    return fail('samples-old', `Job ${name} ${found}: Prometheus does not store what it scrapes.`, {
       ...more,
       evidence: [
         `max by (job) (timestamp(up)) at ${name}${interval}`,
@@ -137,7 +158,7 @@ function ofJob({ name, targets }: Job, ageMs: number | undefined, nowMs: number)
 
 /** A target that answers with an empty page is up, and yet nothing can be asked about it. */
 function ofEmptyPage(labels: Readonly<Record<string, string>>): Outcome {
-  return warn(`${labels.instance ?? 'A target'} answers, but shows no metrics at all.`, {
+  return warn('page-empty', `${labels.instance ?? 'A target'} answers, but shows no metrics at all.`, {
     subject: labels.instance ?? labels.job ?? 'target',
     evidence: ['scrape_samples_scraped is 0'],
     advice: 'Metrics may appear only after the first request: use the service once. Otherwise check metrics_path.',
@@ -164,8 +185,8 @@ async function traffic(patient: Patient): Promise<Outcome> {
   const rows = await patient.server.vector(query);
   const count = rows?.[0]?.value ?? 0;
   if (count > 0) return ok('The demo service gets requests.', { evidence: [`${query} is ${Math.round(count)}`] });
-  return warn('The demo service gets no requests: rates are 0 or empty.', {
+  return warn('no-traffic', 'The demo service gets no requests: rates are 0 or empty.', {
     evidence: [`${query} is ${rows?.length === 0 ? 'empty' : '0'}`],
-    fix: 'prom-tutor start',
+    fix: bringBack,
   });
 }

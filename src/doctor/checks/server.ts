@@ -1,19 +1,45 @@
 import { stackExpired } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
-import type { UnavailableError } from '../../model/errors.ts';
+import type { UnavailableError, UnavailableKind } from '../../model/errors.ts';
 import { checkpointMs } from '../../model/scenario.ts';
 import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { bringBack, byHand, renewStack } from '../fix.ts';
+import type { Kind } from '../kinds.ts';
 import type { Patient } from '../patient.ts';
 import type { Reach, ServerChoice } from '../server.ts';
 
 /** The Prometheus that is asked: its address, whether it answers, and whether it is what it should be. */
 export const SERVER_CHECKS: readonly Check<Patient>[] = [
-  { id: 'server-url', title: 'Server address', needs: [], run: address },
-  { id: 'prometheus', title: 'Prometheus', needs: ['server-url'], run: reachable },
-  { id: 'prometheus-version', title: 'Prometheus version', needs: ['prometheus'], run: version },
-  { id: 'clock', title: 'Clock', needs: ['prometheus'], run: clock },
+  {
+    id: 'server-url',
+    title: 'Server address',
+    looksAt: '`--server` and the variables that name a server',
+    needs: [],
+    run: address,
+  },
+  {
+    id: 'prometheus',
+    title: 'Prometheus',
+    looksAt: 'whether the API answers: build information, then a query',
+    needs: ['server-url'],
+    run: reachable,
+  },
+  {
+    id: 'prometheus-version',
+    title: 'Prometheus version',
+    looksAt: 'the version the server tells',
+    needs: ['prometheus'],
+    run: version,
+  },
+  {
+    id: 'clock',
+    title: 'Clock',
+    looksAt: '`time()` of the server against the clock here',
+    needs: ['prometheus'],
+    run: clock,
+  },
 ];
 
 /** The written past that lessons are judged on. */
@@ -21,6 +47,7 @@ export const SCENARIO_CHECKS: readonly Check<Patient>[] = [
   {
     id: 'scenario',
     title: 'Written history',
+    looksAt: '`count(up)` at a moment of the history that lessons use',
     needs: ['prometheus', 'containers/history', 'containers/backfill'],
     run: scenario,
   },
@@ -37,23 +64,29 @@ async function address({ world, server }: Patient): Promise<Outcome> {
   try {
     base = parseServerUrl(typed).base;
   } catch (error) {
-    return fail('The address of the server cannot be understood.', {
+    return fail('url-unreadable', 'The address of the server cannot be understood.', {
       evidence: [...evidence, error instanceof Error ? error.message : String(error)],
       advice: 'Write it like http://localhost:9090 or https://example.com/prometheus.',
-      ...(named === undefined ? {} : { fix: `unset ${named.variable}` }),
+      ...(named === undefined ? {} : { fix: byHand(`unset ${named.variable}`) }),
     });
   }
   if (choice.from === 'stack' && named !== undefined && base !== choice.url) {
-    return warn(`${named.variable} sends query and explore to ${base} instead of the stack.`, {
+    return warn('url-overrides-stack', `${named.variable} sends query and explore to ${base} instead of the stack.`, {
       evidence: [...evidence, `the stack is at ${choice.url}`],
-      fix: `unset ${named.variable}`,
+      fix: byHand(`unset ${named.variable}`),
     });
   }
   if (!/^https?:\/\//i.test(typed.trim())) {
-    return warn('The address has no http:// in front: prom-tutor adds it, but other programs refuse it.', {
-      evidence: [...evidence, `asked as ${base}`],
-      ...(named === undefined ? { advice: `Write ${base} instead.` } : { fix: `export ${named.variable}=${base}` }),
-    });
+    return warn(
+      'url-without-scheme',
+      'The address has no http:// in front: prom-tutor adds it, but other programs refuse it.',
+      {
+        evidence: [...evidence, `asked as ${base}`],
+        ...(named === undefined
+          ? { advice: `Write ${base} instead.` }
+          : { fix: byHand(`export ${named.variable}=${base}`) }),
+      },
+    );
   }
   return ok('The address of the server is complete.', { evidence });
 }
@@ -70,18 +103,38 @@ async function reachable(patient: Patient): Promise<Outcome> {
     case 'answers':
       return ok(`Prometheus answers at ${choice.url}.`, { evidence: [fromText(choice)] });
     case 'starting':
-      return warn(`${sentenceOf(reach.error.message)}`, {
+      return warn('server-starting', sentenceOf(reach.error.message), {
         evidence: [fromText(choice)],
         advice: reach.error.hint === undefined ? undefined : `${reach.error.hint}.`,
       });
     case 'failed':
-      return fail(sentenceOf(reach.error.message), {
+      return fail(KIND_OF[reach.error.kind], sentenceOf(reach.error.message), {
         evidence: [fromText(choice)],
         ...remedy(choice, reach.error, patient.world.envServer?.variable),
         ...(choice.from === 'stack' ? { explainedBy: stackCauses(choice.url) } : {}),
       });
   }
 }
+
+/** The kinds of `UnavailableError`, as findings. */
+const KIND_OF: { readonly [K in UnavailableKind]: Kind } = {
+  refused: 'server-refused',
+  dns: 'server-dns',
+  tls: 'server-tls',
+  timeout: 'server-timeout',
+  reset: 'server-reset',
+  auth: 'server-auth',
+  'not-found': 'server-not-found',
+  html: 'server-html',
+  'not-json': 'server-not-json',
+  truncated: 'server-truncated',
+  'too-large': 'server-too-large',
+  redirect: 'server-redirect',
+  starting: 'server-starting',
+  'rate-limited': 'server-rate-limited',
+  'server-error': 'server-error',
+  'bad-url': 'url-unreadable',
+};
 
 /** What keeps the Prometheus of our own stack from answering; most particular first. */
 function stackCauses(url: string): readonly string[] {
@@ -104,14 +157,14 @@ function remedy(
   { kind, hint }: UnavailableError,
   variable: string | undefined,
 ): Pick<Outcome, 'fix' | 'advice'> {
-  if (choice.from === 'stack') return { fix: 'prom-tutor start' };
+  if (choice.from === 'stack') return { fix: bringBack };
   const better = /^(?:Prometheus answers at|Ask (?:with https|without)).*-s (https?:\S+)$/.exec(hint ?? '')?.[1];
   if (better !== undefined) {
-    return { fix: `prom-tutor doctor --server ${better}`, advice: `Use ${better} as the address.` };
+    return { fix: byHand(`prom-tutor doctor --server ${better}`), advice: `Use ${better} as the address.` };
   }
   const advice = hint === undefined ? undefined : sentenceOf(hint);
   const nobodyThere = kind === 'refused' || kind === 'dns';
-  return choice.from === 'environment' && nobodyThere ? { fix: `unset ${variable}`, advice } : { advice };
+  return choice.from === 'environment' && nobodyThere ? { fix: byHand(`unset ${variable}`), advice } : { advice };
 }
 
 function fromText({ url, from }: ServerChoice): string {
@@ -131,10 +184,15 @@ async function version({ server }: Patient): Promise<Outcome> {
   if (reach.version === '') return skip('The server does not tell its version: it may not be Prometheus itself.');
   const major = Number.parseInt(reach.version, 10);
   if (major >= 3) return ok(`The server is version ${reach.version}.`);
-  return warn(`The server is version ${reach.version}; prom-tutor explains Prometheus 3, which differs in places.`, {
-    evidence: ['left-open windows, le="1.0" instead of le="1", warnings and hints of the server: only since version 3'],
-    link: 'https://prometheus.io/docs/prometheus/latest/migration/',
-  });
+  return warn(
+    'version-differs',
+    `The server is version ${reach.version}; prom-tutor explains Prometheus 3, which differs in places.`,
+    {
+      evidence: [
+        'left-open windows, le="1.0" instead of le="1", warnings and hints of the server: only since version 3',
+      ],
+    },
+  );
 }
 
 /** Beyond this, windows that end "now" visibly miss samples. */
@@ -149,16 +207,20 @@ async function clock({ world, server }: Patient): Promise<Outcome> {
   const evidence = [`Prometheus: ${isoTime(clocks.serverMs)}, this machine: ${isoTime(clocks.localMs)}`];
   if (Math.abs(skewMs) <= SKEW_MS) return ok('The clocks of Prometheus and of this machine agree.', { evidence });
   const how = skewMs > 0 ? 'ahead of' : 'behind';
-  return warn(`The clock of Prometheus is ${spanText(Math.abs(skewMs))} ${how} the one of this machine.`, {
-    evidence: [...evidence, 'queries over the last minutes then show too little, or nothing'],
-    ...clockRemedy(world.platform),
-  });
+  return warn(
+    'clock-skew',
+    `The clock of Prometheus is ${spanText(Math.abs(skewMs))} ${how} the one of this machine.`,
+    {
+      evidence: [...evidence, 'queries over the last minutes then show too little, or nothing'],
+      ...clockRemedy(world.platform),
+    },
+  );
 }
 
 /** Which of the two is wrong cannot be seen from here; virtual machines that slept are the usual case. */
 function clockRemedy(platform: NodeJS.Platform): Pick<Outcome, 'fix' | 'advice'> {
   if (platform === 'linux')
-    return { fix: 'sudo timedatectl set-ntp true', advice: 'On the machine whose clock is wrong.' };
+    return { fix: byHand('sudo timedatectl set-ntp true'), advice: 'On the machine whose clock is wrong.' };
   return {
     advice: 'Restart Docker Desktop (or WSL: wsl --shutdown): its virtual machine loses time when the computer sleeps.',
   };
@@ -173,15 +235,15 @@ async function scenario(patient: Patient): Promise<Outcome> {
   const moment = checkpointMs(state.scenario, 'warm');
   const rows = await patient.server.vector('count(up)', moment);
   const evidence = [`written until ${isoTime(state.scenario.t0Ms)}, ${spanText(age)} ago`];
-  const fresh = { fix: 'prom-tutor stop && prom-tutor start' };
+  const fresh = { fix: renewStack };
   if (rows === undefined || rows.length === 0) {
-    return fail('The history that lessons look at is not in Prometheus.', {
+    return fail('history-missing', 'The history that lessons look at is not in Prometheus.', {
       evidence: [...evidence, `count(up) is empty at ${isoTime(moment)}`],
       ...fresh,
     });
   }
   if (stackExpired(state, patient.world.now())) {
-    return warn('Prometheus is about to drop the history that lessons look at: it keeps 30 days.', {
+    return warn('history-expiring', 'Prometheus is about to drop the history that lessons look at: it keeps 30 days.', {
       evidence,
       ...fresh,
     });
@@ -194,7 +256,7 @@ async function scenario(patient: Patient): Promise<Outcome> {
 /** What a check about the server says when there is none to ask; a server that fails explains it. */
 export function notAnswering(reach: Reach): Outcome {
   const sentence = 'No server answers that could be asked.';
-  return reach.kind === 'failed' ? fail(sentence) : skip(sentence);
+  return reach.kind === 'failed' ? fail(KIND_OF[reach.error.kind], sentence) : skip(sentence);
 }
 
 export function isoTime(ms: number): string {

@@ -9,16 +9,29 @@ import type { StackState } from '../../backends/state.ts';
 import { stackFile } from '../../backends/state-file.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { bringBack, byHand, renewStack, resume } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
 
 /** The stack as its state file tells it, and the processes it names. */
 export const STACK_FILE_CHECKS: readonly Check<Patient>[] = [
-  { id: 'state-file', title: 'Stack state', needs: ['state-folder'], run: stateFile },
+  {
+    id: 'state-file',
+    title: 'Stack state',
+    looksAt: 'the state file `stack.json`, and whether a start is under way',
+    needs: ['state-folder'],
+    run: stateFile,
+  },
 ];
 
 export const PROCESS_CHECKS: readonly Check<Patient>[] = [
-  { id: 'processes', title: 'Processes', needs: ['state-file'], run: processes },
+  {
+    id: 'processes',
+    title: 'Processes',
+    looksAt: 'the processes of a stack without Docker',
+    needs: ['state-file'],
+    run: processes,
+  },
 ];
 
 async function stateFile(patient: Patient): Promise<Outcome> {
@@ -28,17 +41,17 @@ async function stateFile(patient: Patient): Promise<Outcome> {
     case 'none':
       return skip('No stack has been started.', { evidence: await setAside(stateDir) });
     case 'damaged':
-      return fail('The state file was damaged: what it named may still run.', {
+      return fail('state-damaged', 'The state file was damaged: what it named may still run.', {
         evidence: [file.reason],
-        fix: 'prom-tutor start',
+        fix: bringBack,
       });
     case 'newer':
-      return fail('A newer prom-tutor started the stack, and this one cannot read its state.', {
+      return fail('state-newer', 'A newer prom-tutor started the stack, and this one cannot read its state.', {
         evidence: [file.reason],
-        fix: 'npm install --global prom-tutor@latest',
+        fix: byHand('npm install --global prom-tutor@latest'),
       });
     case 'unreadable':
-      return fail('The state file cannot be read.', {
+      return fail('state-unreadable', 'The state file cannot be read.', {
         evidence: [file.reason],
         advice: `Remove ${stackFile(stateDir)}, or make it readable for you; then run prom-tutor start.`,
       });
@@ -54,19 +67,26 @@ async function ofState(patient: Patient, state: StackState): Promise<Outcome> {
   ];
   const phase = await patient.startPhase();
   if (phase === 'under-way') {
-    return warn('A start is under way in another terminal.', { evidence, advice: 'Wait until it is done.' });
+    return warn('start-under-way', 'A start is under way in another terminal.', {
+      evidence,
+      advice: 'Wait until it is done.',
+    });
   }
   if (phase === 'interrupted') {
-    return fail('The start of the stack was interrupted: only half of it may be there.', {
+    return fail('start-interrupted', 'The start of the stack was interrupted: only half of it may be there.', {
       evidence: [...evidence, 'the state file says "starting", and no prom-tutor is at work'],
-      fix: 'prom-tutor start',
+      fix: bringBack,
     });
   }
   if (state.toolVersion !== patient.world.toolVersion) {
-    return warn(`The stack was started by prom-tutor ${state.toolVersion}; this is ${patient.world.toolVersion}.`, {
-      evidence,
-      fix: 'prom-tutor stop && prom-tutor start',
-    });
+    return warn(
+      'stack-of-other-version',
+      `The stack was started by prom-tutor ${state.toolVersion}; this is ${patient.world.toolVersion}.`,
+      {
+        evidence,
+        fix: renewStack,
+      },
+    );
   }
   return ok(`The stack runs, started ${age} ago.`, { evidence });
 }
@@ -99,21 +119,24 @@ async function ofService({ world }: Patient, state: StackState, name: string): P
   // The embedded stack is one process: then there is nothing to tell apart.
   const isOnlyOne = state.backend === 'embedded';
   const what = isOnlyOne ? 'The background process of the stack' : `The process of ${name}`;
-  const about = { ...(isOnlyOne ? {} : { subject: name, explainedBy: [faultOf(name)] }), fix: 'prom-tutor start' };
+  const about = { ...(isOnlyOne ? {} : { subject: name, explainedBy: [faultOf(name)] }), fix: bringBack };
   if (record === undefined) {
-    return fail(`${name} was never started.`, { ...about, evidence: ['the state file has no process of that name'] });
+    return fail('process-missing', `${name} was never started.`, {
+      ...about,
+      evidence: ['the state file has no process of that name'],
+    });
   }
   if (!(await isRunning(world, record))) {
-    return fail(isOnlyOne ? `${what} has ended: nothing of it runs any more.` : `${what} is gone.`, {
+    return fail('process-gone', isOnlyOne ? `${what} has ended: nothing of it runs any more.` : `${what} is gone.`, {
       ...about,
       evidence: [`process ${record.pid} does not run any more`, ...(await lastWords(state, name))],
     });
   }
   if (await isSuspended(world.platform, record.pid)) {
-    return fail(`${what} is suspended.`, {
+    return fail('process-suspended', `${what} is suspended.`, {
       ...about,
       evidence: [`process ${record.pid} is stopped by a signal (SIGSTOP)`],
-      fix: `kill -CONT ${record.pid}`,
+      fix: resume(record.pid),
     });
   }
   return undefined;

@@ -4,12 +4,19 @@ import { PROGRAMS, programsText, programTrouble } from '../binaries.ts';
 import { isComposeTwo } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
+import { startStack } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 
 /** What can run the stack on this machine. */
 export const START_CHECKS: readonly Check<Patient>[] = [
-  { id: 'prometheus-binary', title: 'Prometheus program', needs: [], run: binary },
-  { id: 'start', title: 'Starting', needs: [], run: start },
+  {
+    id: 'prometheus-binary',
+    title: 'Prometheus program',
+    looksAt: 'every `prometheus` and `promtool` on PATH, with its version',
+    needs: [],
+    run: binary,
+  },
+  { id: 'start', title: 'Starting', looksAt: 'which backend can run the stack here', needs: [], run: start },
 ];
 
 const DOWNLOAD = 'https://prometheus.io/download/';
@@ -25,7 +32,7 @@ async function binary(patient: Patient): Promise<Outcome> {
   }
   const troubles = PROGRAMS.map((name) => programTrouble(name, found[name], OLDEST_MAJOR));
   const needed = (await patient.state())?.backend === 'binary';
-  return (needed ? fail : warn)(troubles.find((text) => text !== undefined) ?? '', {
+  return (needed ? fail : warn)('prometheus-program-unusable', troubles.find((text) => text !== undefined) ?? '', {
     evidence,
     advice: `Install prometheus and promtool of the same release, ${OLDEST_MAJOR}.0 or newer, into a folder on PATH.`,
     link: DOWNLOAD,
@@ -39,5 +46,5 @@ async function start(patient: Patient): Promise<Outcome> {
   const [daemon, compose, binaries] = await Promise.all([patient.daemon(), patient.compose(), patient.binaries()]);
   const byDocker = daemon.kind === 'answers' && daemon.local && isComposeTwo(compose);
   const title = BACKEND_TITLES[byDocker ? 'docker' : binaries.pair !== undefined ? 'binary' : 'embedded'];
-  return ok(`No stack is running yet; ${title} can run the stack.`, { fix: 'prom-tutor start' });
+  return ok(`No stack is running yet; ${title} can run the stack.`, { fix: startStack });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explainLastError } from '../../src/doctor/last-error.ts';
+import { explainLastError } from '../../src/advise/scrape-errors.ts';
 
-/** Texts of a running Prometheus 3.5.3, gathered by last-error.real.test.ts; the last ones from older and other versions. */
+/** Texts of a running Prometheus 3.5.3, gathered by scrape-errors.real.test.ts; the last ones from older and other versions. */
 const CASES: readonly (readonly [kind: string, lastError: string, scrapeUrl: string])[] = [
   [
     'refused',

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { explainLastError } from '../../src/doctor/last-error.ts';
+import { explainLastError } from '../../src/advise/scrape-errors.ts';
 import { httpSource } from '../../src/source/http.ts';
 import type { Target } from '../../src/source/source.ts';
 import { type Loopback, loopback } from '../helpers/loopback.ts';
