@@ -19,6 +19,10 @@ export type ResultOptions = {
   readonly wide?: boolean;
   /** At most this many rows (series, and samples of each series); 0 shows all. Default 20. */
   readonly limit?: number;
+  /** Rows (or series) before these were shown already; labels that all have are told again. */
+  readonly offset?: number;
+  /** Each row as a block of lines. */
+  readonly blocks?: boolean;
   readonly title?: string;
   /** Unit of the values, such as "requests/s"; shown in the head of the column. */
   readonly unit?: string;
@@ -34,6 +38,8 @@ export type ResultOptions = {
   readonly before?: ReadonlyMap<string, number>;
   /** What removes the row limit, for the notice; `--limit 0` unless told otherwise. */
   readonly showAll?: string;
+  /** The same where a series has more samples than are shown; `showAll` unless told otherwise. */
+  readonly showSamples?: string;
 };
 
 /** The answer of a query as text: a table, a number, samples per series. Warnings are not in it: they belong on stderr. */
@@ -76,7 +82,9 @@ function emptyLine(style: Style, kind: 'vector' | 'matrix'): string {
 function renderVector(answered: readonly InstantSample[], style: Style, options: ResultOptions): string {
   const samples =
     options.byLabels === true ? [...answered].sort((a, b) => compareAsRead(a.labels, b.labels)) : answered;
-  const shown = limited(samples, options);
+  const { offset = 0 } = options;
+  const shown = limited(samples.slice(offset), options);
+  const left = samples.length - offset - shown.length;
   const common = options.wide === true ? [] : commonLabels(samples.map(({ labels }) => labels));
   const names = labelColumns(samples, new Set(common.map(([name]) => name)));
   const times = new Set(samples.map(({ ms }) => ms));
@@ -88,13 +96,15 @@ function renderVector(answered: readonly InstantSample[], style: Style, options:
     ...(timed ? [{ head: 'time' }] : []),
   ];
   const rows = shown.map((sample, index) => [
-    ...vectorRow(sample, index, names, style, options),
+    ...vectorRow(sample, offset + index, names, style, options),
     ...(before === undefined ? [] : [changeOf(sample, before)]),
     ...(timed ? [formatTime(sample.ms, style)] : []),
   ]);
   const table = renderTable(columns, rows, style, {
     rowName: 'Result row',
-    more: samples.length - shown.length,
+    more: left,
+    before: offset,
+    blocks: options.blocks === true,
     ...(options.headless === undefined ? {} : { headless: options.headless }),
   });
   const lines = [
@@ -103,7 +113,7 @@ function renderVector(answered: readonly InstantSample[], style: Style, options:
     // Rows that became blocks stand apart from what follows.
     ...(table.includes('\n\n') ? [''] : []),
     ...bucketLines(shown, style, options),
-    ...restLine(samples.length - shown.length, 'row', style, options),
+    ...restLine(left, 'row', style, options),
   ];
   if (options.headless !== true) {
     const when = timed ? '' : `, at ${formatTime(samples[0]?.ms ?? 0, style)}`;
@@ -187,15 +197,13 @@ function noLabelsWords(labels: Labels): string {
 }
 
 function renderMatrix(series: readonly Series[], style: Style, options: ResultOptions): string {
-  const shown = limited(series, options);
+  const { offset = 0 } = options;
+  const shown = limited(series.slice(offset), options);
+  const left = series.length - offset - shown.length;
   const common = options.wide === true ? [] : commonLabels(series.map(({ labels }) => labels));
   const omit = common.map(([name]) => name);
-  const blocks = shown.map((one, index) => seriesBlock(one, index, series.length, omit, style, options));
-  const lines = [
-    ...commonLine(common, style),
-    blocks.join('\n\n'),
-    ...restLine(series.length - shown.length, 'series', style, options),
-  ];
+  const blocks = shown.map((one, index) => seriesBlock(one, offset + index, series.length, omit, style, options));
+  const lines = [...commonLine(common, style), blocks.join('\n\n'), ...restLine(left, 'series', style, options)];
   const samples = series.reduce((sum, one) => sum + one.samples.length, 0);
   if (options.headless !== true) {
     lines.push('', ...dim(style, `${counted(series.length, 'series', 'series')}, ${counted(samples, 'sample')}`));
@@ -257,7 +265,7 @@ function bucketLines(samples: readonly InstantSample[], style: Style, options: R
   const shown = options.wide === true ? rows : rows.slice(0, BUCKET_ROWS);
   const lines = shown.flatMap(({ value, labels, index }) => [
     '',
-    ...wrapText(`Buckets of row ${index + 1}, ${renderLabels(labels)}:`, style.width, '  '),
+    ...wrapText(`Buckets of row ${(options.offset ?? 0) + index + 1}, ${renderLabels(labels)}:`, style.width, '  '),
     renderBuckets(value, style),
   ]);
   const hidden = rows.length - shown.length;
@@ -283,8 +291,9 @@ function restLine(
   options: ResultOptions,
 ): readonly string[] {
   if (hidden <= 0) return [];
+  const how = (noun === 'sample' ? options.showSamples : undefined) ?? options.showAll;
   const what = noun === 'row' ? '' : noun === 'series' ? ' series' : hidden === 1 ? ' sample' : ' samples';
-  const text = `+${formatNumber(hidden)} more${what}; ${options.showAll ?? '--limit 0'} shows all`;
+  const text = `+${formatNumber(hidden)} more${what}; ${how ?? '--limit 0'} shows all`;
   return notice(text, style);
 }
 

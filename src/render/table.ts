@@ -23,6 +23,10 @@ export type TableOptions = {
   readonly rowName?: string;
   /** Rows that exist but are not in `rows`: counted in "1 of 40". */
   readonly more?: number;
+  /** Rows of the whole table that stand before these: counted in "21 of 40". */
+  readonly before?: number;
+  /** Each row as a block of `name: value` lines, also where a table would fit. */
+  readonly blocks?: boolean;
 };
 
 /**
@@ -39,6 +43,7 @@ export function renderTable(
   const texts = rows.map((row) => row.map((cell) => safe(typeof cell === 'string' ? cell : cell.text)));
   const heads = columns.map(({ head }) => safe(head));
   if (style.accessible) return spokenRows(heads, texts, style, options);
+  if (options.blocks === true) return blocks(columns, heads, texts, rows, style);
   const widths = fittedWidths(options.headless ? columns.map(() => '') : heads, texts, columns, style.width);
   if (widths !== undefined) {
     const drawn = drawnTable({ columns, heads, texts, rows, widths, style, headless: options.headless === true });
@@ -173,7 +178,8 @@ function spokenRows(
   style: Style,
   options: TableOptions,
 ): string {
-  const total = texts.length + (options.more ?? 0);
+  const { before = 0, more = 0 } = options;
+  const total = before + texts.length + more;
   return texts
     .flatMap((row, at) => {
       const spoken = row
@@ -181,7 +187,7 @@ function spokenRows(
         .filter((text) => text !== '')
         .join(', ');
       return wrapText(
-        `${options.rowName ?? 'Row'} ${at + 1} of ${total}: ${spoken}`,
+        `${options.rowName ?? 'Row'} ${before + at + 1} of ${total}: ${spoken}`,
         Math.min(style.width, PROSE_WIDTH),
       );
     })
