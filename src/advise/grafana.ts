@@ -4,7 +4,7 @@
  * A variable as it may stand in a query: `${name:format}`, `$name`, `[[name:format]]`. Global: for `matchAll` and `replace`.
  * https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
  */
-export const GRAFANA_VARIABLE = /\$\{[^}]+\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\]/g;
+export const GRAFANA_VARIABLE = /\$\{[^{}]+\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\]/g;
 
 /**
  * Whether a data source of this type answers PromQL. A variable in place of the type is taken for one that does;
