@@ -21,6 +21,11 @@ export type ChartOptions = TimeGrid & {
   readonly limit?: number;
   /** What draws all series, for the notice; `--limit 0` unless told otherwise. */
   readonly showAll?: string;
+  /** The ends of the value axis, where somebody wants them; what lies beyond is drawn at the end. */
+  readonly floor?: number;
+  readonly ceiling?: number;
+  /** A value beside the axis; a plain number unless told otherwise. */
+  readonly tickText?: (value: number) => string;
 };
 
 /**
@@ -32,7 +37,7 @@ export function renderChart(series: readonly Series[], style: Style, options: Ch
   const shown = (limit === 0 ? series : series.slice(0, limit)).map((one) => pointsOf(one, options));
   const common = commonLabels(series.map(({ labels }) => labels));
   const hidden = series.length - shown.length;
-  const { drawn, under } = style.accessible ? NOT_DRAWN : drawing(shown, style, options);
+  const { drawn, under } = style.accessible ? NOT_DRAWN : drawLines(shown, style, options);
   const lines = [
     ...titleLines(style, options),
     ...(series.length === 0 ? warned('Nothing to draw: no series.', style) : []),
@@ -44,12 +49,12 @@ export function renderChart(series: readonly Series[], style: Style, options: Ch
   return lines.join('\n');
 }
 
-const DEFAULT_SERIES = 10;
+export const DEFAULT_SERIES = 10;
 const DEFAULT_HEIGHT = 12;
 /** A level needs no more rows than this to be seen. */
 const FLAT_HEIGHT = 4;
 
-type Drawing = {
+export type Drawing = {
   readonly drawn: readonly string[];
   /** Per series the one whose line hides its own. */
   readonly under: readonly (number | undefined)[];
@@ -58,17 +63,16 @@ type Drawing = {
 const NOT_DRAWN: Drawing = { drawn: [], under: [] };
 
 /** The plot with its two axes; nothing where no series has a number to draw. */
-function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOptions): Drawing {
+export function drawLines(shown: readonly ChartSeries[], style: Style, options: ChartOptions): Drawing {
   const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
   if (values.length === 0) return NOT_DRAWN;
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const [low, high] = endsOf(values, options);
   const asked = Math.max(2, Math.round(options.height ?? DEFAULT_HEIGHT));
   const wanted = low === high ? Math.min(asked, FLAT_HEIGHT) : asked;
   const axis = valueAxis(low, high, Math.max(1, Math.round(wanted / 3)));
   const rowsPerTick = Math.max(1, Math.round(wanted / (axis.ticks.length - 1)));
   const height = rowsPerTick * (axis.ticks.length - 1);
-  const labels = valueLabels(axis.ticks);
+  const labels = options.tickText === undefined ? valueLabels(axis.ticks) : axis.ticks.map(options.tickText);
   const labelWidth = Math.max(...labels.map(columnsOf));
   const room = style.width - labelWidth - 2;
   if (room < 8) return { ...NOT_DRAWN, drawn: warned('Too narrow for a chart.', style) };
@@ -104,6 +108,15 @@ function drawing(shown: readonly ChartSeries[], style: Style, options: ChartOpti
     ],
     under: coveringSeries(lines.map((line) => line.map((row) => (row === undefined ? undefined : Math.round(row))))),
   };
+}
+
+/** Lowest and highest value, or the ends that are wanted where these are the right way round. */
+function endsOf(values: readonly number[], { floor, ceiling }: ChartOptions): readonly [number, number] {
+  const least = values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const most = values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
+  const low = floor ?? least;
+  const high = ceiling ?? most;
+  return low <= high ? [low, high] : [least, most];
 }
 
 function mergedNote(steps: number): string {
