@@ -1,7 +1,8 @@
-import { appendFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { readScenario } from '../app/write-history.ts';
+import { makeFolder } from '../lib/paths.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { BackendUnavailable } from './backend-unavailable.ts';
 import { plainEnv } from './binary-services.ts';
@@ -43,7 +44,7 @@ export async function backfill(world: World, state: StackState, promtool: string
   }
   const unfinished = `${data}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true });
+  await makeFolder(unfinished);
   const source = join(state.dir, PARTS.scenario, 'history.om');
   const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', source, unfinished];
   const log = logFile(state, 'backfill');
@@ -85,7 +86,7 @@ async function run({ failure, file, args, env, log, signal }: Step): Promise<voi
     forceKillAfterDelay: 1_000,
     timeout: 120_000,
   });
-  await mkdir(dirname(log), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(log));
   await appendFile(log, `${result.all}\n`, { mode: 0o600 });
   signal.throwIfAborted();
   if (!result.failed) return;

@@ -1,5 +1,6 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/paths.ts';
 import { httpSource } from '../source/http.ts';
 import { type Backend, type RepairOptions, SERVICES, type StartOptions } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
@@ -79,7 +80,7 @@ async function requirePair(world: World, signal: AbortSignal): Promise<Pair> {
 async function startAll(world: World, fresh: StackState, pair: Pair, options: StartOptions): Promise<StackState> {
   const { signal, report, save } = options;
   await save(fresh);
-  await mkdir(fresh.dir, { recursive: true, mode: 0o700 });
+  await makeFolder(fresh.dir);
   await copyFile(join(world.stackFiles, 'app.mjs'), join(fresh.dir, PARTS.app));
   await copyFile(join(world.stackFiles, PARTS.rules), join(fresh.dir, PARTS.rules));
   await writePrometheusConfig(join(world.stackFiles, 'prometheus.yml'), fresh);

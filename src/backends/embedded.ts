@@ -1,7 +1,8 @@
-import { access, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { request } from 'undici';
 import { SCENARIO_FILE } from '../app/write-history.ts';
+import { makeFolder } from '../lib/paths.ts';
 import { EXIT, UserError } from '../model/errors.ts';
 import { httpSource } from '../source/http.ts';
 import {
@@ -123,7 +124,7 @@ async function requireBuilt(script: string): Promise<void> {
 /** What the process reads: its configuration (with the token, so for us alone), the rules, and the scenario the instances claim. */
 async function writeFolder(world: World, state: StackState): Promise<void> {
   const folder = join(state.dir, PARTS.scenario);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await writeFile(join(folder, SCENARIO_FILE), `${JSON.stringify(state.scenario)}\n`, { mode: 0o600 });
   const [app = 0, app2 = 0] = state.urls.apps.map((url) => portOf(url) ?? 0);
   const config: DaemonConfig = {

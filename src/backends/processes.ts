@@ -1,7 +1,8 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../lib/paths.ts';
 import { type ProcessRow, processRow, processRows } from './process-table.ts';
 import type { ProcessRecord } from './state.ts';
 import type { System } from './world.ts';
@@ -22,7 +23,7 @@ export type BackgroundProgram = {
  * output (`start | cat`) is not kept waiting and a closed terminal does not end it. Rejects when it cannot be started.
  */
 export async function spawnInBackground(system: System, program: BackgroundProgram): Promise<ProcessRecord> {
-  await mkdir(dirname(program.logFile), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(program.logFile));
   const log = await open(program.logFile, 'a', 0o600);
   try {
     const options: SpawnOptions = {

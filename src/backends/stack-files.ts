@@ -1,5 +1,6 @@
-import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, cp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/paths.ts';
 import { EXIT, UserError } from '../model/errors.ts';
 import { hasCode } from './stored-json.ts';
 import type { World } from './world.ts';
@@ -27,7 +28,7 @@ export async function requireStackFiles(world: World): Promise<void> {
 export async function copyStackFiles(world: World, target: string): Promise<void> {
   await requireStackFiles(world);
   await rm(target, { recursive: true, force: true });
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  await makeFolder(target);
   await cp(world.stackFiles, target, { recursive: true });
   await readableForAll(target);
   await chmod(target, 0o700);

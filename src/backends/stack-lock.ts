@@ -1,5 +1,6 @@
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/paths.ts';
 import { EXIT, UserError } from '../model/errors.ts';
 import { processRow } from './process-table.ts';
 import { isRunning } from './processes.ts';
@@ -18,7 +19,7 @@ export async function withStackLock<T>(
   options: { readonly signal: AbortSignal; onWait(holderPid: number): void },
   work: () => Promise<T>,
 ): Promise<T> {
-  await usable(stateDir, () => mkdir(stateDir, { recursive: true, mode: 0o700 }));
+  await usable(stateDir, () => makeFolder(stateDir));
   const lock = join(stateDir, LOCK_FILE);
   let told = false;
   while (!(await usable(stateDir, () => tryLock(system, lock)))) {

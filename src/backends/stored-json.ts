@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../lib/paths.ts';
 import { UserError } from '../model/errors.ts';
 
 /** What came of reading a file of ours. `notice` is a sentence for the person, to be shown on stderr. */
@@ -36,7 +37,7 @@ export async function writeStored(path: string, document: object): Promise<void>
   const before = writing.get(path) ?? Promise.resolve();
   const written = before.then(() =>
     explained(path, async () => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(path));
       await writeFileAtomic(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
     }),
   );

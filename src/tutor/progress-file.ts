@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../lib/paths.ts';
 import { UserError } from '../model/errors.ts';
 import { EMPTY_PROGRESS, PROGRESS_VERSION, type Progress } from './progress.ts';
 import { type ReadProgress, readProgress } from './read-progress.ts';
@@ -90,7 +91,7 @@ const STALE_LOCK_MS = 5_000;
 const LOCK_PATIENCE_MS = 10_000;
 
 async function locked<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const lock = `${path}.lock`;
   const giveUpAt = clock.now() + LOCK_PATIENCE_MS;
   while (!(await takeLock(lock))) {

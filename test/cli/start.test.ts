@@ -65,6 +65,8 @@ describe('the options of start', () => {
     [['--port', '0'], '"0" is not a port'],
     [['--port', '70000'], '"70000" is not a port'],
     [['--app-port', 'x'], '"x" is not a port'],
+    [['--port', '19000', '--app-port', '19000'], '--port and --app-port are the same port, 19000'],
+    [['--port', '19001', '--app-port', '19000'], '--port and the second instance (--app-port and 1) are the same port'],
     [['--seed', '-1'], '"-1" is not a seed'],
     [['--seed', '1.5'], '"1.5" is not a seed'],
     [['--backend', 'podman'], 'podman'],

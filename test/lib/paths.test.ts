@@ -1,5 +1,8 @@
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { stateDir } from '../../src/lib/paths.ts';
+import { makeFolder, stateDir } from '../../src/lib/paths.ts';
 
 describe('stateDir', () => {
   it.each([
@@ -16,5 +19,28 @@ describe('stateDir', () => {
     ['win32', {}, 'C:\\Users\\ada', 'C:\\Users\\ada\\AppData\\Local\\prom-tutor'],
   ] as const)('%s %j', (platform, env, homeDir, expected) => {
     expect(stateDir('prom-tutor', { platform, env, homeDir })).toBe(expected);
+  });
+});
+
+describe('makeFolder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'prom-tutor-paths-'));
+
+  it('makes what is missing, for its owner alone, and leaves alone what is there', async () => {
+    const deep = join(folder, 'a', 'b', 'c');
+    await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(join(folder, 'a', 'd'))]);
+    await makeFolder(deep);
+    expect(statSync(join(folder, 'a')).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o700);
+    expect(statSync(deep).isDirectory()).toBe(true);
+  });
+
+  it('does not go below a file', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    await expect(makeFolder(join(file, 'x', 'y'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
+  it.runIf(process.platform === 'linux')('gives up below /proc, where nothing can be made', async () => {
+    await expect(makeFolder('/proc/prom-tutor/deep/er')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

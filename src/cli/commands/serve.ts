@@ -1,11 +1,14 @@
 import { INSTANCES } from '../../app/schema.ts';
 import { historyLength } from '../../app/settings.ts';
+import { publishedPorts } from '../../backends/docker-project.ts';
 import { selfMetrics } from '../../backends/embedded-metrics.ts';
 import { startEmbeddedStack } from '../../backends/embedded-stack.ts';
+import { describeHolder, portHolder } from '../../backends/port-holder.ts';
 import { serverFacts } from '../../backends/server-facts.ts';
 import { spanText } from '../../backends/span.ts';
 import { readStackRules, stackRulesFile } from '../../backends/stack-rules.ts';
-import { Interrupted, UsageError } from '../../model/errors.ts';
+import { type World, within } from '../../backends/world.ts';
+import { Interrupted, UsageError, UserError } from '../../model/errors.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import { SCRAPE_INTERVAL_MS } from '../../model/scenario.ts';
 import { formatDuration, formatNumber, formatTime } from '../../render/format.ts';
@@ -15,6 +18,7 @@ import { counted, wrapText } from '../../render/text.ts';
 import { listen } from '../../server/listen.ts';
 import { embeddedSource } from '../../source/embedded.ts';
 import type { ReadDump } from '../../source/read-dump.ts';
+import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import { openDump } from '../dump.ts';
 import type { CommandRun, OptionsOf } from '../spec.ts';
@@ -36,10 +40,11 @@ type Serving = {
 /** Serves the Prometheus HTTP API until Ctrl-C. */
 export const runServe: CommandRun<typeof serveSpec> = async (context, _args, options) => {
   const { io } = context;
-  const serving =
+  const serving = await namingHolder(context, options.listen ?? DEFAULT_LISTEN, async () =>
     options.data === undefined
-      ? await serveDemo(context, options)
-      : await serveDump(context, await openDump(context, dumpOf(options)), options);
+      ? serveDemo(context, options)
+      : serveDump(context, await openDump(context, dumpOf(options)), options),
+  );
   try {
     if (context.json) context.out(JSON.stringify(document(serving)));
     tell(context, [...serving.told, 'To ask it, in another terminal:']);
@@ -51,6 +56,36 @@ export const runServe: CommandRun<typeof serveSpec> = async (context, _args, opt
   }
   throw io.signal.reason instanceof Error ? io.signal.reason : new Interrupted();
 };
+
+/** Where the port is taken, says by whom. */
+async function namingHolder<T>(
+  { io }: Context,
+  { port }: { readonly port: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError) || (error.cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') {
+      throw error;
+    }
+    const world = backendWorld(io);
+    const holder = await portHolder(world, port, await publishedSoon(world, io.signal));
+    const { hint, exitCode, cause } = error;
+    throw new UserError(`${error.message}: ${describeHolder(holder)}`, {
+      exitCode,
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+const DOCKER_MS = 2_000;
+
+/** Ports of containers, as far as Docker tells soon; without Docker there are none. */
+async function publishedSoon(world: World, signal: AbortSignal): Promise<ReadonlyMap<number, string>> {
+  return publishedPorts(world, within(DOCKER_MS, signal)).catch(() => new Map<number, string>());
+}
 
 const CLOSING_MS = 700;
 

@@ -5,7 +5,7 @@ import { targetsFresh } from '../../backends/ready.ts';
 import { spanText } from '../../backends/span.ts';
 import { type StartOutcome, startStack } from '../../backends/start-stack.ts';
 import type { World } from '../../backends/world.ts';
-import { EXIT, Interrupted } from '../../model/errors.ts';
+import { EXIT, Interrupted, UsageError } from '../../model/errors.ts';
 import { prose } from '../../render/prose.ts';
 import { safe } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
@@ -26,6 +26,7 @@ const DEFAULT_HISTORY = '6h';
 /** Starts the stack, or finds the one that runs, and ends with a taste of its data. */
 export async function runStart(context: Context, _args: readonly string[], options: Options): Promise<number> {
   const { io } = context;
+  refuseEqualPorts(options);
   const world = backendWorld(io);
   const beganMs = io.now();
   const progress = startProgress(context);
@@ -61,6 +62,23 @@ export async function runStart(context: Context, _args: readonly string[], optio
     return EXIT.ok;
   } finally {
     progress.clear();
+  }
+}
+
+/** Before anything is looked at: with a running stack the ports would not even be tried. */
+function refuseEqualPorts({ port, appPort, grafanaPort }: Options): void {
+  const named: readonly (readonly [what: string, port: number | undefined])[] = [
+    ['--port', port],
+    ['--app-port', appPort],
+    ['the second instance (--app-port and 1)', appPort === undefined ? undefined : appPort + 1],
+    ['--grafana-port', grafanaPort],
+  ];
+  for (const [index, [what, number]] of named.entries()) {
+    const other = named.slice(0, index).find(([, earlier]) => earlier !== undefined && earlier === number);
+    if (other === undefined) continue;
+    throw new UsageError(`${other[0]} and ${what} are the same port, ${number}`, {
+      hint: 'Each needs a port of its own; leave one away to let prom-tutor choose it.',
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { access, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -102,8 +101,7 @@ async function stateFolder(world: World): Promise<Outcome> {
   const home = world.env.HOME === undefined && world.platform !== 'win32' ? ['HOME is not set'] : [];
   const existing = await nearestExisting(stateDir);
   try {
-    if (existing === stateDir) await writeHere(stateDir);
-    else await access(existing, constants.W_OK | constants.X_OK);
+    await writeHere(existing);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const full = /ENOSPC|EDQUOT/.test(reason);
@@ -144,7 +142,7 @@ async function stateFolder(world: World): Promise<Outcome> {
   return ok('Progress and the stack can be kept.', { evidence });
 }
 
-/** Really writes: permissions alone do not tell of a full disk, a quota or a read-only mount. */
+/** Really writes: permissions alone do not tell of a full disk, a quota, a read-only mount or a place such as /proc. */
 async function writeHere(folder: string): Promise<void> {
   const probe = await mkdtemp(join(folder, '.doctor-'));
   try {
