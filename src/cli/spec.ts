@@ -23,6 +23,8 @@ export type CommandSpec = {
   /** Where `--help` lists it. */
   readonly group: 'Learn' | 'Ask' | 'Stack' | 'Help';
   readonly options: readonly OptionSpec[];
+  /** It runs although the settings file cannot be used: what mends it must. Others say what is wrong with the file. */
+  readonly worksWithoutConfig?: true;
   /** Lines shown under `--help`: commands that can be run as printed. */
   readonly examples: readonly string[];
 };
@@ -37,7 +39,9 @@ type ValueOf<O extends OptionSpec> = O extends { readonly parse: (text: string) 
       ? C
       : O['flags'] extends `${string}<${string}>`
         ? string
-        : boolean;
+        : O['flags'] extends `${string}[${string}]`
+          ? string | true
+          : boolean;
 
 /** The values a command gets, typed from its spec. A missing option is a missing key. */
 export type OptionsOf<S extends { readonly options: readonly OptionSpec[] }> = {

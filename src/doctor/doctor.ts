@@ -11,6 +11,7 @@ import { START_CHECKS } from './checks/start.ts';
 import { type Check, examine } from './examine.ts';
 import type { Report } from './finding.ts';
 import { type Patient, patientIn } from './patient.ts';
+import { versionsOf } from './versions.ts';
 import type { World } from './world.ts';
 
 /**
@@ -26,13 +27,18 @@ export async function doctor(world: World, signal: AbortSignal): Promise<Report>
   try {
     const checks = world.server === undefined ? STACK_CHECKS : ONE_SERVER_CHECKS;
     const idle = world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${world.server}`;
-    return await examine(checks, patient, { signal, limitMs: LIMIT_MS, idle });
+    const report = await examine(checks, patient, { signal, limitMs: LIMIT_MS, idle });
+    const told = versionsOf(patient).catch(() => ({}));
+    return { ...report, versions: await Promise.race([told, world.sleep(AFTER_MS, ending).then(() => ({}))]) };
   } finally {
     // Whatever still hangs must not keep the program from ending.
     over.abort(new Error('the examination is over'));
     await patient.server.close();
   }
 }
+
+/** Versions are what the checks found out already: they are there, or what tells them hangs. */
+const AFTER_MS = 500;
 
 /** Time of one check. What it waits for has limits of its own, so that it can still say what hung. */
 const LIMIT_MS = 8_000;

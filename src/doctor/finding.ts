@@ -1,5 +1,6 @@
 import type { Fix } from './fix.ts';
 import { type Kind, kindRow } from './kinds.ts';
+import type { Versions } from './versions.ts';
 
 /** `skip`: not looked at, or explained by a failure elsewhere (then `because` names it). */
 export type Status = 'ok' | 'warn' | 'fail' | 'skip';
@@ -80,4 +81,9 @@ export type Summary = {
   readonly next?: string;
 };
 
-export type Report = { readonly findings: readonly Finding[]; readonly summary: Summary };
+export type Report = {
+  readonly findings: readonly Finding[];
+  readonly summary: Summary;
+  /** What runs here, by name. */
+  readonly versions?: Versions;
+};

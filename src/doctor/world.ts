@@ -6,6 +6,8 @@ import type { Exec } from './exec.ts';
 export type World = BackendWorld & {
   /** Such as 20.19.0. */
   readonly nodeVersion: string;
+  /** Name, release and architecture of the system, such as "Linux 6.1.0 x64". */
+  readonly machine: string;
   readonly terminal: Terminal;
   readonly exec: Exec;
   /** A Prometheus to ask, which the doctor closes. Throws `UnavailableError` when the address cannot be understood. */

@@ -75,6 +75,7 @@ export function worldWith(options: WorldOptions = {}): World {
     stackFiles: '/nonexistent/stack',
     toolVersion: '0.1.0',
     nodeVersion: process.versions.node,
+    machine: 'Linux 6.1.0 x64',
     terminal: { isTTY: true, columns: 100, colour: true, ascii: false },
     stateDir,
     exec: execIn(io),

@@ -1,26 +1,54 @@
+import { arch, release, type } from 'node:os';
 import { DEFAULT_URL, serverUrl } from '../../client/server-url.ts';
 import { doctor } from '../../doctor/doctor.ts';
 import { execIn } from '../../doctor/exec.ts';
+import type { Report } from '../../doctor/finding.ts';
+import type { Fixed } from '../../doctor/fix-all.ts';
 import type { World } from '../../doctor/world.ts';
-import { EXIT } from '../../model/errors.ts';
+import { EXIT, UsageError } from '../../model/errors.ts';
 import { renderReport } from '../../render/findings.ts';
+import { renderFixes } from '../../render/fixes.ts';
 import { safe } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import { httpSettings, type ServerOptions } from '../credentials.ts';
+import { fixStack } from '../doctor-fix.ts';
+import { writeBugReport } from '../doctor-report.ts';
 import type { CommandRun } from '../spec.ts';
 import type { doctorSpec } from '../specs/doctor.ts';
 import { toolVersion } from '../version.ts';
 
 /** Finds out what is wrong, says what mends it, and ends with 1 when something has failed. */
 export const runDoctor: CommandRun<typeof doctorSpec> = async (context, _args, options) => {
+  if (options.yes === true && options.fix !== true) {
+    throw new UsageError('--yes goes with --fix', { hint: 'Write: prom-tutor doctor --fix --yes' });
+  }
   const world = await worldOf(context, options);
-  const report = await patiently(context, () => doctor(world, context.io.signal));
-  if (context.json) context.out(JSON.stringify(report, safeText, 2));
-  else context.out(renderReport(report, context.style, { all: options.all === true }));
-  return report.summary.status === 'fail' ? EXIT.failed : EXIT.ok;
+  const examined = () => patiently(context, () => doctor(world, context.io.signal));
+  const mended =
+    options.fix === true
+      ? await fixStack(context, world, { yes: options.yes === true, examine: examined })
+      : { report: await examined() };
+  show(context, mended, options);
+  if (options.report !== undefined) await writeBugReport(context, mended.report, options.report);
+  return mended.report.summary.status === 'fail' ? EXIT.failed : EXIT.ok;
 };
+
+/** With `--report=-` stdout is for the report alone. */
+function show(
+  context: Context,
+  { report, fixed }: { readonly report: Report; readonly fixed?: readonly Fixed[] },
+  options: { readonly all?: boolean; readonly report?: string | true },
+): void {
+  if (options.report === '-') return;
+  if (context.json) {
+    context.out(JSON.stringify({ ...report, ...(fixed === undefined ? {} : { fixed }) }, safeText, 2));
+    return;
+  }
+  if (fixed !== undefined) context.out(`${renderFixes(fixed, context.style)}\n`);
+  context.out(renderReport(report, context.style, { all: options.all === true }));
+}
 
 /** On a healthy machine there is nothing to wait for; on another one, say what the silence is. */
 async function patiently<T>(context: Context, work: () => Promise<T>): Promise<T> {
@@ -50,6 +78,7 @@ async function worldOf(context: Context, options: ServerOptions): Promise<World>
   return {
     ...backendWorld(io),
     nodeVersion: process.versions.node,
+    machine: `${type()} ${release()} ${arch()}`,
     terminal: {
       isTTY: io.stdout.isTTY,
       columns: style.width,
