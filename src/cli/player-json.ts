@@ -107,7 +107,7 @@ async function outcomeJson(
   return {
     result:
       outcome.kind === 'ok'
-        ? (outcome.result.envelope ?? envelopeOf(outcome.result))
+        ? (outcome.result.envelope?.json() ?? envelopeOf(outcome.result))
         : { status: 'error', errorType: outcome.error.errorType, error: outcome.error.message },
   };
 }
@@ -116,7 +116,7 @@ async function demoJson(demo: Demo, { ground, context }: PrintRoom): Promise<unk
   const { kind, query, before, after, show } = demo;
   const shown = await demoResult(demo, { ground, now: context.io.now });
   const failed = shown.kind === 'error' ? shown.error.message : shown.kind === 'not-live' ? NEEDS_STACK : undefined;
-  const answered = 'result' in shown ? (shown.result.envelope ?? envelopeOf(shown.result)) : undefined;
+  const answered = 'result' in shown ? (shown.result.envelope?.json() ?? envelopeOf(shown.result)) : undefined;
   const result = answered ?? { status: 'error', error: failed };
   const at = show.live ? 'live' : show.at;
   const grid = shown.kind === 'range' ? shown.grid : { timeMs: shown.kind === 'instant' ? shown.timeMs : undefined };

@@ -12,7 +12,7 @@ import {
 import { renderBarChart } from '../render/bars.ts';
 import { renderChart } from '../render/chart.ts';
 import { renderHeatmap } from '../render/heatmap.ts';
-import { renderMachine } from '../render/machine.ts';
+import { machinePieces } from '../render/machine.ts';
 import { renderResult } from '../render/result.ts';
 import { MOST_STATES } from '../render/states.ts';
 import type { Style } from '../render/style.ts';
@@ -34,11 +34,18 @@ export type Answer = {
   readonly before?: ReadonlyMap<string, number>;
 };
 
-/** The answer in the wanted form; '' where a form for programs has nothing to write. */
+/** The answer in the wanted form, without a newline at its end; nothing where a form for programs has nothing to write. */
+export function answerPieces(answer: Answer): Iterable<string> {
+  const { result, format, options } = answer;
+  if (!isMachineFormat(format)) return [renderAnswer(answer)];
+  return machinePieces(result, format, { headless: options.headers === false, limit: options.limit ?? 0 });
+}
+
+/** The same as one text. */
 export function renderAnswer(answer: Answer): string {
   const { result, query, format, options, style, toTerminal } = answer;
+  if (isMachineFormat(format)) return [...answerPieces(answer)].join('');
   const headless = options.headers === false;
-  if (isMachineFormat(format)) return renderMachine(result, format, { headless, limit: options.limit ?? 0 });
   const free = toTerminal || style.accessible ? style : unbounded(style);
   const unit = unitOf(query);
   const common = {

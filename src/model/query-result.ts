@@ -49,6 +49,13 @@ export type QueryStats = {
   readonly samples: { readonly totalQueryableSamples: number; readonly peakSamples: number };
 };
 
+/** The body of an answer as the API gave it. Large ones are not kept parsed. */
+export type AnswerBody = {
+  json(): unknown;
+  /** The JSON text, in pieces that can be written one after the other. */
+  text(): Iterable<string>;
+};
+
 /**
  * An answered query. `warnings` and `infos` are Prometheus' own annotations, position suffix "(line:column)" included.
  * `envelope` is the body of the answer as the API gave it, for `-o json`; absent where no API was involved. `stats` is there
@@ -59,7 +66,7 @@ export type QueryResult = {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
   readonly stats?: QueryStats | Readonly<Record<string, unknown>>;
-  readonly envelope?: unknown;
+  readonly envelope?: AnswerBody;
 };
 
 export function isHistogram(value: SampleValue): value is NativeHistogram {

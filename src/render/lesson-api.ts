@@ -33,7 +33,7 @@ export function renderApiCall(
 
 /** The answer as the API gave it, its first results only. */
 function answerJson(result: QueryResult): { readonly text: string; readonly hidden: number } {
-  const answer = result.envelope ?? envelopeOf(result);
+  const answer = result.envelope?.json() ?? envelopeOf(result);
   const data = isRecord(answer) && isRecord(answer.data) ? answer.data : {};
   const list = Array.isArray(data.result) && !isPair(data.result) ? data.result : [];
   const hidden = Math.max(0, list.length - SHOWN);

@@ -1,5 +1,6 @@
 import { type Labels, METRIC_NAME } from '../model/labels.ts';
 import {
+  type AnswerBody,
   isHistogram,
   type NativeBucket,
   type NativeHistogram,
@@ -24,24 +25,46 @@ export type MachineOptions = {
 };
 
 /**
- * A result in a form for programs; empty text when there is nothing. JSON keeps every character of the data; the other
- * forms show control characters as escapes such as \x1b, so that one line stays one row.
+ * A result in a form for programs, in pieces that are written one after the other; nothing when there is nothing. JSON keeps
+ * every character of the data; the other forms show control characters as escapes such as \x1b, so that one line stays one
+ * row. No newline at the end.
  */
-export function renderMachine(result: QueryResult, format: MachineFormat, options: MachineOptions = {}): string {
+export function machinePieces(
+  result: QueryResult,
+  format: MachineFormat,
+  options: MachineOptions = {},
+): Iterable<string> {
   return FORMATS[format]({ ...result, data: limited(result.data, options.limit ?? 0) }, options);
 }
 
-const FORMATS: { readonly [K in MachineFormat]: (result: QueryResult, options: MachineOptions) => string } = {
-  json: (result) => jsonText(result.envelope ?? envelopeOf(result)),
-  jsonl: ({ data }) => apiItems(data).map(jsonText).join('\n'),
-  csv: ({ data }, options) => separated(data, ',', csvField, options),
-  tsv: ({ data }, options) => separated(data, '\t', safe, options),
-  promql: ({ data }) => promtoolText(data),
-  raw: ({ data }) =>
-    flatRows(data)
-      .map(({ value }) => safe(valueText(value)))
-      .join('\n'),
+const FORMATS: {
+  readonly [K in MachineFormat]: (result: QueryResult, options: MachineOptions) => Iterable<string>;
+} = {
+  json: (result) => (result.envelope === undefined ? [jsonText(envelopeOf(result))] : bodyText(result.envelope)),
+  jsonl: ({ data }) => lines(mapped(apiItems(data), jsonText)),
+  csv: ({ data }, options) => lines(separated(data, ',', csvField, options)),
+  tsv: ({ data }, options) => lines(separated(data, '\t', safe, options)),
+  promql: ({ data }) => lines(promtoolLines(data)),
+  raw: ({ data }) => lines(mapped(flatRows(data), ({ value }) => safe(valueText(value)))),
 };
+
+/** Lines joined by newlines, about a thousand in a piece. */
+function* lines(all: Iterable<string>): Iterable<string> {
+  let piece: string[] = [];
+  let begun = false;
+  for (const line of all) {
+    piece.push(line);
+    if (piece.length < 1000) continue;
+    yield (begun ? '\n' : '') + piece.join('\n');
+    begun = true;
+    piece = [];
+  }
+  if (piece.length > 0) yield (begun ? '\n' : '') + piece.join('\n');
+}
+
+function* mapped<T>(items: Iterable<T>, text: (item: T) => string): Iterable<string> {
+  for (const item of items) yield text(item);
+}
 
 function limited(data: QueryData, limit: number): QueryData {
   if (limit === 0) return data;
@@ -57,42 +80,62 @@ export function envelopeOf(result: QueryResult): unknown {
     status: 'success',
     data: {
       resultType: data.kind,
-      result: data.kind === 'vector' || data.kind === 'matrix' ? apiItems(data) : apiPair(data.ms, data.value),
+      result: data.kind === 'vector' || data.kind === 'matrix' ? [...apiItems(data)] : apiPair(data.ms, data.value),
     },
     ...(result.warnings.length === 0 ? {} : { warnings: result.warnings }),
     ...(result.infos.length === 0 ? {} : { infos: result.infos }),
   };
 }
 
-/** JSON in one line; characters that could do something to a terminal are written as escapes, which mean the same. */
+/** The server's own JSON. As one line: blanks between its tokens would be the only newlines in it. */
+function* bodyText(body: AnswerBody): Iterable<string> {
+  let begun = false;
+  for (const piece of body.text()) {
+    // A text with line breaks was laid out for people: then it is made anew.
+    if (/[\n\r\t]/.test(piece) && !begun) {
+      yield jsonText(body.json());
+      return;
+    }
+    begun = true;
+    yield harmless(piece).replace(/[\n\r\t]/g, ' ');
+  }
+}
+
+/** JSON in one line. */
 function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(
+  return harmless(JSON.stringify(value));
+}
+
+/** Characters that could do something to a terminal are written as escapes, which mean the same in JSON. */
+function harmless(json: string): string {
+  return json.replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
 /** The elements of `data.result` as the API writes them. */
-function apiItems(data: QueryData): readonly unknown[] {
+function* apiItems(data: QueryData): Iterable<unknown> {
   switch (data.kind) {
     case 'vector':
-      return data.samples.map(({ labels, ms, value }) => ({
-        metric: labels,
-        [isHistogram(value) ? 'histogram' : 'value']: apiPair(ms, value),
-      }));
+      for (const { labels, ms, value } of data.samples) {
+        yield { metric: labels, [isHistogram(value) ? 'histogram' : 'value']: apiPair(ms, value) };
+      }
+      return;
     case 'matrix':
-      return data.series.map(({ labels, samples }) => {
+      for (const { labels, samples } of data.series) {
         const histograms = samples.filter(({ value }) => isHistogram(value));
         const values = samples.filter(({ value }) => !isHistogram(value));
-        return {
+        yield {
           metric: labels,
           ...(values.length === 0 && histograms.length > 0 ? {} : { values: values.map(pairOf) }),
           ...(histograms.length === 0 ? {} : { histograms: histograms.map(pairOf) }),
         };
-      });
+      }
+      return;
     case 'scalar':
     case 'string':
-      return [{ value: apiPair(data.ms, data.value) }];
+      yield { value: apiPair(data.ms, data.value) };
   }
 }
 
@@ -120,36 +163,47 @@ function apiHistogram(histogram: NativeHistogram): unknown {
 /** One row for each sample. */
 type FlatRow = { readonly labels: Labels; readonly ms: number; readonly value: SampleValue | string };
 
-function flatRows(data: QueryData): readonly FlatRow[] {
+function* flatRows(data: QueryData): Iterable<FlatRow> {
   switch (data.kind) {
     case 'vector':
-      return data.samples;
+      yield* data.samples;
+      return;
     case 'matrix':
-      return data.series.flatMap(({ labels, samples }) => samples.map((sample) => ({ labels, ...sample })));
+      for (const { labels, samples } of data.series) for (const { ms, value } of samples) yield { labels, ms, value };
+      return;
     case 'scalar':
     case 'string':
-      return [{ labels: {}, ms: data.ms, value: data.value }];
+      yield { labels: {}, ms: data.ms, value: data.value };
   }
 }
 
 /** The union of all labels as columns, the metric name first, then value and timestamp. */
-function separated(
+function* separated(
   data: QueryData,
   separator: string,
   field: (text: string) => string,
   options: MachineOptions,
-): string {
-  const rows = flatRows(data);
-  const names = new Set(rows.flatMap(({ labels }) => Object.keys(labels)));
-  const hasName = names.delete(METRIC_NAME);
-  const columns = [...(hasName ? [METRIC_NAME] : []), ...[...names].sort()];
-  const head = options.headless === true ? [] : [[...columns, 'value', 'timestamp']];
-  const body = rows.map(({ labels, ms, value }) => [
-    ...columns.map((name) => labelValue(labels, name) ?? ''),
-    valueText(value),
-    rfc3339(ms),
-  ]);
-  return [...head, ...body].map((fields) => fields.map(field).join(separator)).join('\n');
+): Iterable<string> {
+  const names = labelNames(data);
+  const columns = [...(names.delete(METRIC_NAME) ? [METRIC_NAME] : []), ...[...names].sort()];
+  if (options.headless !== true) yield [...columns, 'value', 'timestamp'].map(field).join(separator);
+  for (const { labels, ms, value } of flatRows(data)) {
+    const cells = columns.map((name) => labelValue(labels, name) ?? '');
+    yield [...cells, valueText(value), rfc3339(ms)].map(field).join(separator);
+  }
+}
+
+/** The names of all labels that occur; of a series without samples none do. */
+function labelNames(data: QueryData): Set<string> {
+  switch (data.kind) {
+    case 'vector':
+      return new Set(data.samples.flatMap(({ labels }) => Object.keys(labels)));
+    case 'matrix':
+      return new Set(data.series.flatMap(({ labels, samples }) => (samples.length === 0 ? [] : Object.keys(labels))));
+    case 'scalar':
+    case 'string':
+      return new Set();
+  }
 }
 
 /** A field by RFC 4180: quoted where it holds a comma, a quote or spaces at an end. */
@@ -164,25 +218,24 @@ function valueText(value: SampleValue | string): string {
 }
 
 /** As `promtool query instant` and `promtool query range` print. */
-function promtoolText(data: QueryData): string {
+function* promtoolLines(data: QueryData): Iterable<string> {
   switch (data.kind) {
     case 'vector':
-      return data.samples
-        .map(({ labels, ms, value }) => `${metricText(labels)} => ${sampleText(value)} @[${floatText(ms / 1000)}]`)
-        .join('\n');
+      for (const { labels, ms, value } of data.samples) {
+        yield `${metricText(labels)} => ${sampleText(value)} @[${floatText(ms / 1000)}]`;
+      }
+      return;
     case 'matrix':
-      return data.series
-        .map(({ labels, samples }) =>
-          [
-            `${metricText(labels)} =>`,
-            ...samples.map(({ ms, value }) => `${sampleText(value)} @[${floatText(ms / 1000)}]`),
-          ].join('\n'),
-        )
-        .join('\n');
+      for (const { labels, samples } of data.series) {
+        yield `${metricText(labels)} =>`;
+        for (const { ms, value } of samples) yield `${sampleText(value)} @[${floatText(ms / 1000)}]`;
+      }
+      return;
     case 'scalar':
-      return `scalar: ${floatText(data.value)} @[${floatText(data.ms / 1000)}]`;
+      yield `scalar: ${floatText(data.value)} @[${floatText(data.ms / 1000)}]`;
+      return;
     case 'string':
-      return safe(data.value);
+      yield safe(data.value);
   }
 }
 

@@ -1,6 +1,7 @@
 import { durationMs } from '../model/duration.ts';
 import { type Labels, labelsOf } from '../model/labels.ts';
 import type {
+  AnswerBody,
   InstantSample,
   NativeBucket,
   NativeHistogram,
@@ -9,6 +10,7 @@ import type {
   Sample,
   Series,
 } from '../model/query-result.ts';
+import { JsonRows } from './json-rows.ts';
 import type { BuildInfo, Listed, MetricMetadata, Target, TargetHealth } from './source.ts';
 
 /** A successful answer of the API: what `data` held, the annotations, and the whole body as it came. */
@@ -16,7 +18,7 @@ export type Envelope = {
   readonly data: unknown;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
-  readonly body: unknown;
+  readonly body: AnswerBody;
 };
 
 /** The JSON is not what the Prometheus API sends; `message` says where. The caller knows the server's name. */
@@ -24,12 +26,19 @@ export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
-/** Takes a body with status "success" apart. Thanos may put the annotations inside `data`; both places count. */
-export function decodeEnvelope(body: unknown): Envelope {
-  const envelope = record(body, 'the answer');
+/**
+ * Takes a body with status "success" apart. Thanos may put the annotations inside `data`; both places count. `rows` are
+ * those of `data.result` where they were taken out of it.
+ */
+export function decodeEnvelope(
+  parsed: unknown,
+  body: AnswerBody = { json: () => parsed, text: () => [JSON.stringify(parsed)] },
+  rows?: JsonRows,
+): Envelope {
+  const envelope = record(parsed, 'the answer');
   const inner = isRecord(envelope.data) ? envelope.data : {};
   return {
-    data: envelope.data,
+    data: rows === undefined ? envelope.data : { ...inner, result: rows },
     warnings: texts(envelope.warnings, inner.warnings),
     infos: texts(envelope.infos, inner.infos),
     body,
@@ -98,11 +107,11 @@ export function decodeBuildInfo(envelope: Envelope): BuildInfo {
 const DATA: { readonly [K in QueryData['kind']]: (result: unknown) => Extract<QueryData, { kind: K }> } = {
   vector: (result) => ({
     kind: 'vector',
-    samples: list(result, 'data.result').map((row, index) => instantSample(row, `data.result[${index}]`)),
+    samples: rowsOf(result, (row, index) => instantSample(row, `data.result[${index}]`)),
   }),
   matrix: (result) => ({
     kind: 'matrix',
-    series: list(result, 'data.result').map((row, index) => seriesOf(row, `data.result[${index}]`)),
+    series: rowsOf(result, (row, index) => seriesOf(row, `data.result[${index}]`)),
   }),
   scalar: (result) => ({ kind: 'scalar', ...floatSample(result, 'data.result') }),
   string: (result) => {
@@ -116,6 +125,14 @@ function decodeData(data: Readonly<Record<string, unknown>>): QueryData {
   if (typeof kind !== 'string' || !Object.hasOwn(DATA, kind))
     throw new ShapeError('data.resultType is not a known type');
   return DATA[kind as QueryData['kind']](data.result);
+}
+
+function rowsOf<T>(result: unknown, decode: (row: unknown, index: number) => T): readonly T[] {
+  const decoded: T[] = [];
+  for (const row of result instanceof JsonRows ? result : list(result, 'data.result')) {
+    decoded.push(decode(row, decoded.length));
+  }
+  return decoded;
 }
 
 function instantSample(row: unknown, at: string): InstantSample {

@@ -1,9 +1,12 @@
+import { StringDecoder } from 'node:string_decoder';
 import { QueryError, type UnavailableError, type UnavailableKind } from '../model/errors.ts';
 import { parseErrorPosition } from '../model/position.ts';
+import type { AnswerBody } from '../model/query-result.ts';
 import { decodeEnvelope, type Envelope } from './decode.ts';
 import { type HttpAnswer, isJson } from './http-exchange.ts';
 import { type FailureFacts, unavailable } from './http-failures.ts';
 import { firstLine, shorten } from './http-words.ts';
+import { splitAnswer } from './json-rows.ts';
 
 /** What is known about the question an answer belongs to. */
 export type AnswerFacts = FailureFacts & {
@@ -16,10 +19,44 @@ export type AnswerFacts = FailureFacts & {
 const LONGEST_ERROR = 2_000;
 
 /**
- * Reads an answer of the API: its envelope, or the reason why it is none. Throws `QueryError` for errors the API tells
- * in JSON and `UnavailableError` for everything else, with status 404 and kind `not-found` where no API is at the URL.
+ * Reads an answer of the API, and takes it apart with `decode`; or throws the reason why it is none: `QueryError` for
+ * errors the API tells in JSON and `UnavailableError` for everything else, with status 404 and kind `not-found` where no
+ * API is at the URL. Rows of large answers are parsed one by one.
  */
-export function readEnvelope(answer: HttpAnswer, facts: AnswerFacts): Envelope {
+export function readAnswer<T>(answer: HttpAnswer, facts: AnswerFacts, decode: (envelope: Envelope) => T): T {
+  if (answer.body.length >= LARGE_BYTES && answer.status >= 200 && answer.status < 300) {
+    try {
+      const envelope = largeEnvelope(answer);
+      if (envelope !== undefined) return decode(envelope);
+    } catch (error) {
+      // Whoever reads it as a whole says what is wrong with it.
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return decode(readEnvelope(answer, facts));
+}
+
+/** From here on an answer is not parsed as a whole. */
+const LARGE_BYTES = 256 * 1024;
+
+function largeEnvelope({ body }: HttpAnswer): Envelope | undefined {
+  const split = splitAnswer(body);
+  if (split === undefined) return undefined;
+  const frame: unknown = JSON.parse(split.frame);
+  if (!isEnvelope(frame) || frame.status !== 'success') return undefined;
+  const raw: AnswerBody = { json: () => JSON.parse(body.toString('utf8')) as unknown, text: () => textPieces(body) };
+  return decodeEnvelope(frame, raw, split.rows);
+}
+
+function* textPieces(body: Buffer): Iterable<string> {
+  const decoder = new StringDecoder('utf8');
+  for (let at = 0; at < body.length; at += PIECE_BYTES) yield decoder.write(body.subarray(at, at + PIECE_BYTES));
+  yield decoder.end();
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+function readEnvelope(answer: HttpAnswer, facts: AnswerFacts): Envelope {
   const { status } = answer;
   if (status === 401 || status === 403 || status === 407) throw authFailure(answer, facts);
   const body = isJson(answer.headers) || unlabelledJson(answer) ? parse(answer, facts) : undefined;
@@ -119,12 +156,7 @@ function authFailure(answer: HttpAnswer, facts: AnswerFacts): UnavailableError {
   }
   const scheme = challenge === '' ? '' : `, asking for ${shorten(challenge, 120)}`;
   if (sentAuth === 'none') {
-    const wanted = /^\s*basic/i.test(challenge)
-      ? names.basicAuth
-      : /^\s*bearer/i.test(challenge)
-        ? names.token
-        : `${names.basicAuth}, or ${names.token}`;
-    return fail(`${base} wants to know who asks (status ${answer.status}${scheme})`, `Give credentials: ${wanted}`);
+    return fail(`${base} wants to know who asks (status ${answer.status}${scheme})`, wantedHint(challenge, facts));
   }
   if (answer.status === 403) {
     return fail(
@@ -133,6 +165,19 @@ function authFailure(answer: HttpAnswer, facts: AnswerFacts): UnavailableError {
     );
   }
   return fail(`${base} refused the credentials (status 401${scheme})`, credentialsHint(facts));
+}
+
+/** What to give for a challenge (RFC 9110, 11.6.1): it may offer several schemes, the first we can do is told. */
+function wantedHint(challenge: string, { base, names }: AnswerFacts): string {
+  if (/\bbasic\b/i.test(challenge)) return `Give credentials: ${names.basicAuth}`;
+  if (/\bbearer\b/i.test(challenge)) return `Give credentials: ${names.token}`;
+  if (/\.amazonaws\.com$/.test(new URL(base).hostname) || /AWS4-HMAC/i.test(challenge)) {
+    return 'It wants requests signed for AWS (SigV4), which is not done here: put aws-sigv4-proxy in between, and ask that';
+  }
+  const scheme = /^\s*([\w-]+)/.exec(challenge)?.[1];
+  return scheme === undefined
+    ? `Give credentials: ${names.basicAuth}, or ${names.token}`
+    : `${scheme} is not done here. If it takes a ready-made header as well, give that: ${names.header}`;
 }
 
 function credentialsHint({ base, sentAuth, names }: AnswerFacts): string {

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../model/errors.ts';
 import { type Envelope, ShapeError } from './decode.ts';
-import { readEnvelope } from './http-answers.ts';
+import { readAnswer } from './http-answers.ts';
 import { sentAuth } from './http-auth.ts';
 import { shownProxy } from './http-dispatcher.ts';
 import type { HttpAnswer } from './http-exchange.ts';
@@ -78,7 +78,7 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
       return session.run(limits, async (send) => {
         const answer = await fetchAnswer(send, call);
         try {
-          return decode(readEnvelope(answer, { ...facts, query }));
+          return readAnswer(answer, { ...facts, query }, decode);
         } catch (error) {
           if (error instanceof ShapeError) throw misshapen(error, answer);
           if (!(error instanceof UnavailableError && error.kind === 'not-found')) throw error;
@@ -93,7 +93,7 @@ export function httpApi(options: HttpSourceOptions): HttpApi {
         work((url) => send({ method: 'GET', url, params: new URLSearchParams() })),
       ),
     refuse(answer) {
-      readEnvelope(answer, { ...facts, query: '' });
+      readAnswer(answer, { ...facts, query: '' }, () => undefined);
       throw misshapen(new ShapeError('the answer is not the page asked for'), answer);
     },
     close: () => session.close(),

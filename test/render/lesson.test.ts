@@ -414,7 +414,10 @@ describe('the API call', () => {
   it('shows what the server really answered', () => {
     const answered = {
       ...result(row({ job: 'a' }, 1)),
-      envelope: { status: 'success', data: { resultType: 'vector', result: [] }, infos: ['x'] },
+      envelope: {
+        json: () => ({ status: 'success', data: { resultType: 'vector', result: [] }, infos: ['x'] }),
+        text: () => [],
+      },
     };
     expect(renderApiCall('up', { result: answered, server: 'http://s', timeMs: undefined }, plain)).toContain(
       '"infos"',

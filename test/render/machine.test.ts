@@ -5,7 +5,7 @@ import {
   floatText,
   type MachineFormat,
   type MachineOptions,
-  renderMachine,
+  machinePieces,
 } from '../../src/render/machine.ts';
 
 const MS = Date.UTC(2025, 10, 22, 13, 0, 0);
@@ -125,21 +125,24 @@ const CASES: readonly (readonly [MachineFormat, string, QueryData, MachineOption
   ],
 ];
 
-describe('renderMachine', () => {
+const text = (...args: Parameters<typeof machinePieces>) => [...machinePieces(...args)].join('');
+
+describe('machinePieces', () => {
   it.each(CASES)('writes %s of %s', (format, _name, data, options, lines) => {
-    expect(renderMachine({ data, warnings: [], infos: [] }, format, options).split('\n')).toEqual(lines);
+    expect(text({ data, warnings: [], infos: [] }, format, options).split('\n')).toEqual(lines);
   });
 
   it('passes the envelope of the API on as it came, warnings included', () => {
     const envelope = { status: 'success', data: { resultType: 'vector', result: [] }, warnings: ['w'], extra: [1.5] };
-    expect(JSON.parse(renderMachine({ data: EMPTY, warnings: ['w'], infos: [], envelope }, 'json'))).toEqual(envelope);
+    const body = { json: () => envelope, text: () => [JSON.stringify(envelope)] };
+    expect(JSON.parse(text({ data: EMPTY, warnings: ['w'], infos: [], envelope: body }, 'json'))).toEqual(envelope);
   });
 
   it('loses no character in JSON, and none of them can act on a terminal', () => {
     const value = 'a\x1b\u009b\u202e\u2028\x7f"\\';
-    const text = renderMachine({ data: { kind: 'string', ms: MS, value }, warnings: [], infos: [] }, 'json');
-    expect(text).not.toMatch(/[^\x20-\x7e]/);
-    expect(JSON.parse(text).data.result[1]).toBe(value);
+    const shown = text({ data: { kind: 'string', ms: MS, value }, warnings: [], infos: [] }, 'json');
+    expect(shown).not.toMatch(/[^\x20-\x7e]/);
+    expect(JSON.parse(shown).data.result[1]).toBe(value);
   });
 
   it('makes an envelope where no API has given one', () => {

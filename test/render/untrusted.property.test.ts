@@ -14,7 +14,7 @@ import { formatDuration, formatNumber, formatTime } from '../../src/render/forma
 import { renderHeatmap } from '../../src/render/heatmap.ts';
 import { highlightQuery } from '../../src/render/highlight.ts';
 import { renderLabels } from '../../src/render/labels.ts';
-import { MACHINE_FORMATS, renderMachine } from '../../src/render/machine.ts';
+import { MACHINE_FORMATS, machinePieces } from '../../src/render/machine.ts';
 import { prose } from '../../src/render/prose.ts';
 import { renderResult } from '../../src/render/result.ts';
 import type { Style } from '../../src/render/style.ts';
@@ -172,12 +172,12 @@ const RENDERERS: readonly Row[] = [
     width: 'free',
   },
   {
-    name: 'renderMachine',
+    name: 'machinePieces',
     draw: (text) =>
       fc.tuple(queryData(text), fc.constantFrom(...MACHINE_FORMATS), text).map(
         ([data, format, warning]) =>
           () =>
-            renderMachine({ data, warnings: [warning], infos: [] }, format),
+            [...machinePieces({ data, warnings: [warning], infos: [] }, format)].join(''),
       ),
     width: 'free',
   },

@@ -162,7 +162,7 @@ describe('results of queries', () => {
       infos: null,
     };
     const result = decodeQuery(decodeEnvelope(body));
-    expect(result.envelope).toBe(body);
+    expect(result.envelope?.json()).toBe(body);
     expect(result.warnings).toEqual(['w1', 'w2']);
     expect(result.infos).toEqual(['i1']);
   });

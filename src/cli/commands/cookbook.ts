@@ -149,6 +149,6 @@ function recipeJson({ number, slug, title, query, shows, misleads, better, unit 
 /** The API's own envelope, or its error. */
 function askedJson(asked: Asked): unknown {
   return asked.kind === 'answered'
-    ? (asked.result.envelope ?? envelopeOf(asked.result))
+    ? (asked.result.envelope?.json() ?? envelopeOf(asked.result))
     : { status: 'error', error: asked.message };
 }

@@ -10,7 +10,7 @@ import { askQuery } from '../ask-query.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { groundOf } from '../query-ground.ts';
-import { type Answer, leftOut, renderAnswer, renderPicture, unbounded } from '../query-output.ts';
+import { type Answer, answerPieces, leftOut, renderPicture, unbounded } from '../query-output.ts';
 import {
   isMachineFormat,
   type OutputFormat,
@@ -37,22 +37,30 @@ export async function runQuery(context: Context, args: readonly string[], option
     const result = await askQuery({ context, connection, query, times: asked, options, format });
     const toTerminal = context.io.stdout.isTTY;
     const answer = { result, query, format, times: asked, options, style: context.style, toTerminal };
-    const text = svg === '-' ? '' : renderAnswer(answer);
-    if (svg !== '-' && text !== '') context.out(text);
+    if (svg !== '-') writeAnswer(context, answer);
     if (svg !== undefined) await savePicture(context, svg, answer);
     const cut = leftOut(result.data, format, options.limit);
     if (cut > 0) context.note(`note: ${cut} more left out by --limit ${options.limit}`);
     const errStyle = context.io.stderr.isTTY ? context.errStyle : unbounded(context.errStyle);
     const annotations = renderAnnotations(result, query, errStyle);
     if (annotations !== '') context.note(annotations);
-    if (options.stats === true)
-      context.note(renderStats(result.envelope ?? { data: { stats: result.stats } }, errStyle));
+    if (options.stats === true) context.note(renderStats({ data: { stats: result.stats } }, errStyle));
     if (!isEmptyResult(result.data)) return EXIT.ok;
     await explainEmpty(context, connection, query, asked, { warned: annotations !== '' });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
   } finally {
     await connection.source.close();
   }
+}
+
+/** Piece by piece: an answer of fifty megabytes is not made one text. */
+function writeAnswer(context: Context, answer: Answer): void {
+  let written = false;
+  for (const piece of answerPieces(answer)) {
+    context.io.stdout.write(piece);
+    written ||= piece !== '';
+  }
+  if (written) context.io.stdout.write('\n');
 }
 
 /** The path of the picture, made absolute; `-` is standard output, undefined no picture. */
