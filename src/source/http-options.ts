@@ -55,6 +55,7 @@ export type OptionNames = {
   readonly server: (url: string) => string;
   readonly basicAuth: string;
   readonly token: string;
+  readonly header: string;
   readonly orgId: string;
   readonly ca: string;
   readonly clientCert: string;
