@@ -1,6 +1,7 @@
 import type { StackState } from '../backends/state.ts';
 import { readStack } from '../backends/state-file.ts';
-import { serverUrl, type UrlOrigin } from '../client/server-url.ts';
+import type { UrlOrigin } from '../client/server-url.ts';
+import { nearest } from '../lib/nearest.ts';
 import { stateDir } from '../lib/paths.ts';
 import { type UnavailableKind, UsageError } from '../model/errors.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -10,13 +11,14 @@ import { httpSource } from '../source/http.ts';
 import type { TraceEvent } from '../source/http-options.ts';
 import { bytesText } from '../source/http-words.ts';
 import type { Source } from '../source/source.ts';
+import { type ChosenServer, chosenServer } from './config/chosen-server.ts';
 import type { Context } from './context.ts';
 import { httpSettings, type ServerOptions } from './credentials.ts';
 import type { DumpOptions } from './dump.ts';
 import { toolVersion } from './version.ts';
 
 /** Where the address of the server came from. */
-export type ConnectionOrigin = UrlOrigin | 'stack' | 'data' | 'in-process';
+export type ConnectionOrigin = UrlOrigin | 'config' | 'stack' | 'data' | 'in-process';
 
 /** The server a command asks. */
 export type Connection = {
@@ -24,6 +26,8 @@ export type Connection = {
   /** As shown: without credentials. */
   readonly url: string;
   readonly origin: ConnectionOrigin;
+  /** Its name in the settings file: what stands behind `-s` to mean it, since only the name brings its credentials. */
+  readonly name?: string;
   /** The stack of the state file, also when another server is asked; its file is no proof that it still runs. */
   readonly stack: StackState | undefined;
   /** What counts as now where that is not the clock's: the end of recorded data. Milliseconds since 1970. */
@@ -33,8 +37,8 @@ export type Connection = {
 };
 
 /**
- * Decides which server is asked: `--server`, then the environment, then the running stack, then Prometheus' own default
- * address. Says on stderr when the environment wins over a running stack. Nothing is sent yet. With `--data` it is the
+ * Decides which server is asked: `--server`, then the environment, then the settings file, then the running stack, then
+ * Prometheus' own default address. Says on stderr when environment or file win over a running stack. Nothing is sent yet. With `--data` it is the
  * file instead. The caller closes `source`.
  */
 export async function connect(context: Context, options: ServerOptions & DumpOptions): Promise<Connection> {
@@ -46,20 +50,20 @@ export async function connect(context: Context, options: ServerOptions & DumpOpt
   }
   const { io } = context;
   const { state: stack, notice } = await readStack(stateDir('prom-tutor', io));
-  const found = serverUrl(options.server, io.env);
-  const chosen =
+  const found = chosenServer(context, options);
+  const chosen: Omit<ChosenServer, 'origin'> & { readonly origin: ConnectionOrigin } =
     found.origin === 'default' && stack !== undefined
-      ? { url: stack.urls.prometheus, origin: 'stack' as const }
+      ? { url: stack.urls.prometheus, origin: 'stack', options }
       : found;
   // Credentials in the environment are for the server somebody named, not for the bundled stack.
-  const { notes, ...settings } = await httpSettings(context, options, isNamed(chosen.origin), chosen.url);
+  const { notes, ...settings } = await httpSettings(context, chosen.options, isNamed(chosen.origin), chosen.url);
   const source = httpSource({
     ...settings,
     url: chosen.url,
     userAgent: `prom-tutor/${toolVersion()}`,
-    hints: hintsFor(chosen.origin, stack),
-    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
-    ...(options.maxResponse === undefined ? {} : { maxBytes: options.maxResponse }),
+    hints: hintsFor(context, chosen, stack),
+    ...(chosen.options.timeout === undefined ? {} : { timeoutMs: chosen.options.timeout }),
+    ...(chosen.options.maxResponse === undefined ? {} : { maxBytes: chosen.options.maxResponse }),
     ...(context.debug ? { onTrace: tracer(context) } : {}),
   });
   if (notice !== undefined && chosen.origin === 'default') context.note(warning(context, notice));
@@ -68,11 +72,17 @@ export async function connect(context: Context, options: ServerOptions & DumpOpt
     context.note(
       warning(
         context,
-        `asking ${source.name} (from ${chosen.origin}), not the running stack at ${stack.urls.prometheus}`,
+        `asking ${source.name} (from ${placeName(chosen.origin, context)}), not the running stack at ${stack.urls.prometheus}`,
       ),
     );
   }
-  return { source, url: source.name, origin: chosen.origin, stack };
+  return {
+    source,
+    url: source.name,
+    origin: chosen.origin,
+    stack,
+    ...(chosen.name === undefined ? {} : { name: chosen.name }),
+  };
 }
 
 function isNamed(origin: ConnectionOrigin): boolean {
@@ -83,8 +93,13 @@ function isVariable(origin: ConnectionOrigin): boolean {
   return isNamed(origin) && origin !== 'option';
 }
 
+function placeName(origin: ConnectionOrigin, { config }: Context): string {
+  return origin === 'config' ? `"server" in ${config.file.path}` : origin;
+}
+
 function hintsFor(
-  origin: ConnectionOrigin,
+  context: Context,
+  { origin, url }: { readonly origin: ConnectionOrigin; readonly url: string },
   stack: StackState | undefined,
 ): Readonly<Partial<Record<UnavailableKind, string>>> {
   if (origin === 'default') {
@@ -95,11 +110,13 @@ function hintsFor(
       'The stack of the state file does not answer. To see why: prom-tutor doctor. To start it anew: prom-tutor start';
     return { refused: why, reset: why };
   }
-  if (!isVariable(origin)) return {};
+  const [meant] = nearest(url, Object.keys(context.config.file.servers), 1);
+  const slip = meant === undefined ? undefined : `Did you mean the server "${meant}" of the settings file: -s ${meant}`;
+  if (!isVariable(origin)) return slip === undefined ? {} : { dns: slip };
   const other =
     stack === undefined ? 'For the bundled stack: prom-tutor start' : `The bundled stack: -s ${stack.urls.prometheus}`;
-  const named = `The address comes from the variable ${origin}`;
-  return { refused: `${named}. ${other}`, dns: `${named}. ${other}`, 'bad-url': named };
+  const named = `The address comes from ${origin === 'config' ? placeName(origin, context) : `the variable ${origin}`}`;
+  return { refused: `${named}. ${other}`, dns: `${named}. ${slip ?? other}`, 'bad-url': named };
 }
 
 function warning(context: Context, text: string): string {

@@ -24,7 +24,7 @@ export type HttpSettings = Pick<HttpSourceOptions, 'headers' | 'auth' | 'tls' | 
  */
 export async function httpSettings(
   { io }: Pick<Context, 'io'>,
-  options: ServerOptions,
+  options: ServerOptions & { readonly headerFiles?: Readonly<Record<string, string>> },
   useEnv: boolean,
   url = '',
 ): Promise<HttpSettings> {
@@ -39,7 +39,7 @@ export async function httpSettings(
       : await loadHttpConfig(resolve(io.cwd, options.httpConfigFile), io.env);
   const auth = authOf(options, env, file) ?? config?.auth ?? (hasCredentials(url) ? undefined : authFromEnv(env));
   const settings: HttpSettings = {
-    headers: { ...config?.headers, ...headersOf(options, env) },
+    headers: { ...config?.headers, ...headerFiles(options.headerFiles, file), ...headersOf(options, env) },
     tls: { ...config?.tls, ...tlsOf(options, file) },
     proxy: config?.proxy ?? proxyFromEnv(io.env),
     notes: config?.notes ?? [],
@@ -91,6 +91,14 @@ function headersOf(options: ServerOptions, env: Context['io']['env']): Record<st
     seen.add(name);
   }
   return Object.fromEntries(headers);
+}
+
+/** Headers whose values are in files; their names are lower case. */
+function headerFiles(
+  files: Readonly<Record<string, string>> = {},
+  file: FileSecret,
+): Record<string, readonly Secret[]> {
+  return Object.fromEntries(Object.entries(files).map(([name, path]) => [name, [file(path, `header ${name}`)]]));
 }
 
 function headerOf(line: string): readonly [string, string] {

@@ -1,5 +1,7 @@
-import { UsageError } from '../model/errors.ts';
+import { URL_VARIABLES } from '../client/server-url.ts';
 import type { Style } from '../render/style.ts';
+import { type FileConfig, NO_FILE, settledConfig, type Winning } from './config/config.ts';
+import { type Settings, timeZone } from './config/settings.ts';
 import type { Context } from './context.ts';
 import type { Io, Output } from './io.ts';
 import type { OptionSpec } from './spec.ts';
@@ -11,7 +13,13 @@ export const GLOBAL_OPTIONS = [
   { key: 'color', flags: '--color <when>', help: 'auto, always or never', choices: ['auto', 'always', 'never'] },
   { key: 'ascii', flags: '--ascii', help: 'draw with ASCII characters only' },
   { key: 'accessible', flags: '--accessible', help: 'plain text for screen readers (also: ACCESSIBLE=1)' },
-  { key: 'tz', flags: '--tz <zone>', help: 'time zone of shown times, such as UTC or Europe/Paris', parse: timeZone },
+  {
+    key: 'tz',
+    flags: '--tz <zone>',
+    help: 'time zone of shown times, such as UTC, local or Europe/Paris',
+    parse: zoneName,
+  },
+  { key: 'config', flags: '--config <file>', help: 'settings from this file (also: PROM_TUTOR_CONFIG)' },
   { key: 'debug', flags: '--debug', help: 'show requests, timings and stacks on stderr' },
 ] as const satisfies readonly OptionSpec[];
 
@@ -22,16 +30,19 @@ export type GlobalOptions = {
   readonly ascii?: boolean;
   readonly accessible?: boolean;
   readonly tz?: string;
+  readonly config?: string;
   readonly debug?: boolean;
 };
 
-/** What a command works with, decided from the options, the environment and the two streams. */
-export function contextOf(io: Io, options: GlobalOptions): Context {
-  const style = styleOf(io, io.stdout, options);
+/** What a command works with, decided from the options, the environment, the settings file and the two streams. */
+export function contextOf(io: Io, options: GlobalOptions, file: FileConfig = NO_FILE): Context {
+  const config = settledConfig(file, winningOver(file, io, options));
+  const style = styleOf(io, io.stdout, options, config.settings);
   return {
     io,
     style,
-    errStyle: styleOf(io, io.stderr, options),
+    errStyle: styleOf(io, io.stderr, options, config.settings),
+    config,
     json: options.json === true,
     interactive: options.input !== false && io.stdin.isTTY === true && io.stdout.isTTY && !isCi(io),
     debug: options.debug === true,
@@ -40,15 +51,43 @@ export function contextOf(io: Io, options: GlobalOptions): Context {
   };
 }
 
-function styleOf(io: Io, output: Output, options: GlobalOptions): Style {
-  const accessible = options.accessible === true || isSet(io.env.ACCESSIBLE);
+/** What options and environment say about settings. An option can turn a switch on; ACCESSIBLE=0 turns it off, too. */
+function winningOver(file: FileConfig, io: Io, options: GlobalOptions): Winning {
+  const url = URL_VARIABLES.find((name) => (io.env[name] ?? '').trim() !== '');
+  const accessible = io.env.ACCESSIBLE;
+  return {
+    ...(url === undefined ? {} : { server: { value: io.env[url]?.trim(), origin: `$${url}` as const } }),
+    ...(accessible === undefined || accessible === ''
+      ? {}
+      : { accessible: { value: isSet(accessible), origin: '$ACCESSIBLE' as const } }),
+    ...(options.accessible === true ? { accessible: { value: true, origin: 'option' as const } } : {}),
+    ...(options.ascii === true ? { ascii: { value: true, origin: 'option' as const } } : {}),
+    ...(options.tz === undefined ? {} : { time_zone: { value: options.tz, origin: 'option' as const } }),
+    // Who asks for colours gets some.
+    ...((options.color === 'always' || isSet(io.env.FORCE_COLOR)) && file.given.theme === 'none'
+      ? { theme: { value: 'auto' as const, origin: 'option' as const } }
+      : {}),
+  };
+}
+
+function styleOf(io: Io, output: Output, options: GlobalOptions, settings: Settings): Style {
+  const { accessible, theme } = settings;
   return {
     width: widthOf(io, output),
-    colour: !accessible && coloured(io, output, options.color ?? 'auto'),
-    ascii: options.ascii === true || !speaksUtf8(io),
+    colour: !accessible && theme !== 'none' && coloured(io, output, options.color ?? 'auto'),
+    ascii: settings.ascii ?? !speaksUtf8(io),
     accessible,
-    timeZone: options.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: settings.time_zone ?? localZone(),
+    theme,
   };
+}
+
+function zoneName(text: string): string {
+  return text === 'local' ? localZone() : timeZone(text);
+}
+
+function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function widthOf(io: Io, output: Output): number {
@@ -80,12 +119,4 @@ function isCi(io: Io): boolean {
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
-}
-
-function timeZone(text: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    throw new UsageError(`unknown time zone "${text}"`, { hint: 'Use a name such as UTC, local or Europe/Paris.' });
-  }
 }

@@ -2,6 +2,8 @@ import { Command as Commander, CommanderError, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../model/errors.ts';
 import { COMMANDS, homeCommand } from './commands.ts';
+import { loadConfig, NO_FILE } from './config/config.ts';
+import type { Context } from './context.ts';
 import { contextOf, GLOBAL_OPTIONS, type GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
 import { bugReport, errorReport } from './report-error.ts';
@@ -14,15 +16,18 @@ import { toolVersion } from './version.ts';
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.ok;
+  let file = NO_FILE;
   const program = programFor(io, async (command, args, options, globals) => {
-    const run = await command.load();
-    exitCode = await run(contextOf(io, globals), args, options as never);
+    const [loaded, run] = await Promise.all([loadConfig(io, globals.config), command.load()]);
+    file = loaded;
+    if (file.problem !== undefined && command.spec.worksWithoutConfig !== true) throw file.problem;
+    exitCode = await run(contextOf(io, globals, file), args, options as never);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error, io, program.opts<GlobalOptions>(), argv);
+    return report(error, io, (globals) => contextOf(io, globals, file), program.opts<GlobalOptions>(), argv);
   }
 }
 
@@ -134,11 +139,17 @@ function examplesOf(spec: CommandSpec): string {
 }
 
 /** Turns what was thrown into words on stderr and the documented exit code; commander's own 1 becomes 2. */
-function report(error: unknown, io: Io, globals: GlobalOptions, argv: readonly string[]): number {
+function report(
+  error: unknown,
+  io: Io,
+  contextFor: (globals: GlobalOptions) => Context,
+  globals: GlobalOptions,
+  argv: readonly string[],
+): number {
   if (error instanceof Interrupted) return error.exitCode;
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-  const context = contextOf(io, { ...globals, ...(argv.includes('--json') ? { json: true } : {}) });
+  const context = contextFor({ ...globals, ...(argv.includes('--json') ? { json: true } : {}) });
   const known = error instanceof CommanderError ? fromCommander(error, argv) : error;
   if (!(known instanceof UserError)) {
     context.note(bugReport(known, context));

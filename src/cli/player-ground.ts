@@ -5,6 +5,7 @@ import type { FaultControl } from '../model/fault.ts';
 import { isEmptyResult } from '../model/query-result.ts';
 import { type Ground, momentAt, scenarioGround, serverGround } from '../tutor/ground.ts';
 import { backendWorld } from './backend-world.ts';
+import { serverWord } from './config/chosen-server.ts';
 import { type Connection, connect } from './connect.ts';
 import type { Context } from './context.ts';
 import type { ServerOptions } from './credentials.ts';
@@ -44,11 +45,11 @@ export async function lessonGround(context: Context, options: GroundOptions): Pr
   const { io } = context;
   if (options.seed !== undefined || options.now !== undefined) return written(context, options);
   if (options.server !== undefined || options.data !== undefined) {
-    const { source, url, nowMs } = await connect(context, options);
-    const suffix = options.data === undefined ? ` -s ${url}` : ` --data ${url}`;
+    const { source, url, name, nowMs } = await connect(context, options);
+    const suffix = options.data === undefined ? ` -s ${serverWord({ name, url })}` : ` --data ${url}`;
     return { ground: serverGround(source, nowMs ?? io.now(), io.signal), t0Ms: undefined, suffix };
   }
-  const connection = await connect(withoutServerVariables(context), options);
+  const connection = await connect(withoutNamedServer(context), options);
   const found = await stackGround(connection, context);
   if (!('error' in found)) return found;
   await connection.source.close();
@@ -134,16 +135,20 @@ function expired(t0Ms: number): NoStack {
   };
 }
 
-/** Said once where a variable names another server, since every other command would ask that one. */
+/** Said once where environment or settings name another server, since every other command would ask that one. */
 export function ignoredVariable(context: Context, options: ServerOptions): string | undefined {
   const variable = URL_VARIABLES.find((name) => (context.io.env[name] ?? '') !== '');
-  if (variable === undefined || options.server !== undefined) return undefined;
-  return `lessons use the bundled stack, not the server of ${variable} (-s URL names another one)`;
+  if (options.server !== undefined) return undefined;
+  const named = variable ?? (context.config.origins.server === 'file' ? 'the settings file' : undefined);
+  if (named === undefined) return undefined;
+  return `lessons use the bundled stack, not the server of ${named} (-s names another one)`;
 }
 
-function withoutServerVariables(context: Context): Context {
+function withoutNamedServer(context: Context): Context {
   const env = Object.fromEntries(
     Object.entries(context.io.env).filter(([name]) => !URL_VARIABLES.some((one) => one === name)),
   );
-  return { ...context, io: { ...context.io, env } };
+  const { config } = context;
+  const settings = { ...config.settings, server: undefined };
+  return { ...context, io: { ...context.io, env }, config: { ...config, settings } };
 }

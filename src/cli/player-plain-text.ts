@@ -24,10 +24,11 @@ const DECIDED = new WeakSet<Context>();
 async function decide(context: Context): Promise<Context> {
   const { io } = context;
   if (context.style.accessible) {
-    context.out(`${announcement(io.env.ACCESSIBLE ? 'ACCESSIBLE' : '--accessible')}\n`);
+    context.out(`${announcement(ACCESSIBLE_FROM[context.config.origins.accessible] ?? 'ACCESSIBLE')}\n`);
     return readable(context);
   }
-  if (io.env.ACCESSIBLE === '0' || io.env.ACCESSIBLE === 'false') return context;
+  // Switched off, by ACCESSIBLE=0 or in the settings file: nothing is left to ask.
+  if (context.config.origins.accessible !== 'default') return context;
   const file = progressFile(stateFolder(io), io);
   const { progress } = await file.load();
   if (progress.plainText === false) return context;
@@ -47,6 +48,11 @@ async function decide(context: Context): Promise<Context> {
   chosen.out('');
   return chosen;
 }
+
+const ACCESSIBLE_FROM: { readonly [origin: string]: string | undefined } = {
+  file: 'the settings file',
+  option: '--accessible',
+};
 
 const WELCOME =
   'Welcome to prom-tutor, which teaches Prometheus and PromQL on a live system. One question before it begins, asked only this once: a screen reader cannot be noticed from here.';

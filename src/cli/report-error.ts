@@ -4,6 +4,8 @@ import { renderCaret } from '../render/caret.ts';
 import { safe, safeLines } from '../render/safe.ts';
 import { paint, type Role, type Style } from '../render/style.ts';
 import { wrapText } from '../render/text.ts';
+import { ConfigError } from './config/config-error.ts';
+import { renderConfigPlaces } from './config/config-places.ts';
 import type { Context } from './context.ts';
 
 /** An error the person can fix, in words: what happened, where in the query, and what to do. JSON goes to stdout with `--json`. */
@@ -12,6 +14,7 @@ export function errorReport(error: UserError, context: Context): { readonly stdo
   const style = context.io.stderr.isTTY ? context.errStyle : { ...context.errStyle, width: 1_000_000 };
   const lines = [...said(style, 'wrong', 'error:', error.message)];
   if (error instanceof QueryError) lines.push(...queryLines(error, style));
+  if (error instanceof ConfigError) lines.push(...renderConfigPlaces(error, style));
   if (error.hint !== undefined) lines.push(...said(style, 'hint', 'hint:', error.hint));
   if (context.debug && error.stack !== undefined) lines.push(safeLines(error.stack));
   const stderr = lines.join('\n');
@@ -49,6 +52,7 @@ function jsonReport(error: UserError): string {
     errorType: error instanceof QueryError ? error.errorType : error.name,
     error: safe(error.message),
     ...(error instanceof QueryError && error.position !== undefined ? { position: error.position } : {}),
+    ...(error instanceof ConfigError ? { file: safe(error.path), problems: error.problems } : {}),
     ...(error.hint === undefined ? {} : { hint: safe(error.hint) }),
   });
 }

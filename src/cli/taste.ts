@@ -1,6 +1,5 @@
 import type { StartOutcome } from '../backends/start-stack.ts';
 import type { StackState } from '../backends/state.ts';
-import { serverUrl } from '../client/server-url.ts';
 import { isEmptyResult, type QueryResult, type Series } from '../model/query-result.ts';
 import { renderChart } from '../render/chart.ts';
 import { formatNumber } from '../render/format.ts';
@@ -9,6 +8,7 @@ import { renderResult } from '../render/result.ts';
 import { safe } from '../render/safe.ts';
 import { paint } from '../render/style.ts';
 import type { Source } from '../source/source.ts';
+import { chosenServer } from './config/chosen-server.ts';
 import type { Context } from './context.ts';
 
 const HOUR_MS = 3_600_000;
@@ -75,8 +75,8 @@ function sentence(up: QueryResult, hour: readonly Series[], kind: StartOutcome['
   return `${targets}The chart shows how many requests per second each provider gets; the busiest is ${safe(busiest.provider)}, with ${rate} just now.`;
 }
 
-/** What the printed commands need so that they ask this stack, although the environment names another server. */
-export function serverFlag(context: Pick<Context, 'io'>, state: StackState): string {
-  const { url, origin } = serverUrl(undefined, context.io.env);
+/** What the printed commands need so that they ask this stack, although environment or settings name another server. */
+export function serverFlag(context: Pick<Context, 'io' | 'config'>, state: StackState): string {
+  const { url, origin } = chosenServer(context, {});
   return origin === 'default' || url === state.urls.prometheus ? '' : ` -s ${state.urls.prometheus}`;
 }

@@ -11,52 +11,146 @@ export type Style = {
   readonly accessible: boolean;
   /** IANA name of the time zone in which times are shown. */
   readonly timeZone: string;
+  /** Which of the sixteen colours stand for what; auto where nobody said. */
+  readonly theme?: Theme;
 };
+
+/** For terminals of any, of a light and of a dark background; bold, underline and inverse only; nothing at all. */
+export const THEMES = ['auto', 'light', 'dark', 'high-contrast', 'none'] as const;
+export type Theme = (typeof THEMES)[number];
 
 /** What a piece of text is, never which colour it has; the sixteen ANSI colours only, so that themes keep working. */
 export type Role = 'ok' | 'warn' | 'wrong' | 'hint' | 'query' | 'label' | 'number' | 'dim' | 'title';
 
 const coloured = new Chalk({ level: 1 });
 
-const ROLES: { readonly [K in Role]: ChalkInstance } = {
-  ok: coloured.green,
-  warn: coloured.yellow,
-  wrong: coloured.red,
-  hint: coloured.cyan,
-  query: coloured.cyan,
-  label: coloured.blue,
-  number: coloured.bold,
-  dim: coloured.dim,
-  title: coloured.bold,
+type Palette = {
+  readonly roles: { readonly [K in Role]: ChalkInstance };
+  /** The colours by which series of one chart are told apart, beside their letters. */
+  readonly series: readonly [ChalkInstance, ...ChalkInstance[]];
+  /** How much there is, from little to much, beside the character that says it. */
+  readonly shades: readonly [ChalkInstance, ...ChalkInstance[]];
 };
 
+const plain = new Chalk({ level: 0 });
+const { bold, underline, inverse } = coloured;
+
+/**
+ * Only the sixteen colours that every terminal's own theme defines. Nothing is white or black, and what is dim is also
+ * said in words: neither can be seen on every background.
+ */
+const PALETTES: { readonly [K in Theme]: Palette } = {
+  auto: {
+    roles: {
+      ok: coloured.green,
+      warn: coloured.yellow,
+      wrong: coloured.red,
+      hint: coloured.cyan,
+      query: coloured.cyan,
+      label: coloured.blue,
+      number: bold,
+      dim: coloured.dim,
+      title: bold,
+    },
+    series: [coloured.cyan, coloured.yellow, coloured.green, coloured.magenta, coloured.blue, coloured.red],
+    shades: [coloured.blue, coloured.cyan, coloured.yellow, coloured.red],
+  },
+  // Yellow and cyan can hardly be read on white.
+  light: {
+    roles: {
+      ok: coloured.green,
+      warn: coloured.magenta,
+      wrong: coloured.red,
+      hint: coloured.blue,
+      query: coloured.blue,
+      label: coloured.magenta,
+      number: bold,
+      dim: coloured.dim,
+      title: bold,
+    },
+    series: [coloured.blue, coloured.red, coloured.green, coloured.magenta, bold.blue, bold.red],
+    shades: [coloured.green, coloured.blue, coloured.magenta, coloured.red],
+  },
+  // Blue and red can hardly be read on black.
+  dark: {
+    roles: {
+      ok: coloured.greenBright,
+      warn: coloured.yellowBright,
+      wrong: coloured.redBright,
+      hint: coloured.cyanBright,
+      query: coloured.cyanBright,
+      label: coloured.blueBright,
+      number: bold,
+      dim: coloured.dim,
+      title: bold,
+    },
+    series: [
+      coloured.cyanBright,
+      coloured.yellowBright,
+      coloured.greenBright,
+      coloured.magentaBright,
+      coloured.blueBright,
+      coloured.redBright,
+    ],
+    shades: [coloured.blueBright, coloured.cyanBright, coloured.yellowBright, coloured.redBright],
+  },
+  // The terminal's own foreground has the best contrast there is, whatever the background.
+  'high-contrast': {
+    roles: {
+      ok: bold,
+      warn: bold.underline,
+      wrong: bold.inverse,
+      hint: underline,
+      query: bold,
+      label: underline,
+      number: bold,
+      dim: plain,
+      title: bold.underline,
+    },
+    series: [bold, plain],
+    shades: [plain, bold, underline, inverse],
+  },
+  none: {
+    roles: {
+      ok: plain,
+      warn: plain,
+      wrong: plain,
+      hint: plain,
+      query: plain,
+      label: plain,
+      number: plain,
+      dim: plain,
+      title: plain,
+    },
+    series: [plain],
+    shades: [plain],
+  },
+};
+
+/** What painting needs to know of a style. */
+type Paints = Pick<Style, 'colour' | 'accessible' | 'theme'>;
+
 /** Wraps text in the colour of its role, or leaves it alone where colour is off. The text must already be safe. */
-export function paint(style: Pick<Style, 'colour' | 'accessible'>, role: Role, text: string): string {
-  return style.colour && !style.accessible ? ROLES[role](text) : text;
+export function paint(style: Paints, role: Role, text: string): string {
+  return paletteOf(style)?.roles[role](text) ?? text;
 }
 
-/** The colours by which series of one chart are told apart, beside their letters. */
-const SERIES_COLOURS = [
-  coloured.cyan,
-  coloured.yellow,
-  coloured.green,
-  coloured.magenta,
-  coloured.blue,
-  coloured.red,
-] as const;
-
-export function paintSeries(style: Pick<Style, 'colour' | 'accessible'>, index: number, text: string): string {
-  const colour = SERIES_COLOURS[index % SERIES_COLOURS.length] as ChalkInstance;
-  return style.colour && !style.accessible ? colour(text) : text;
+/** The same for one of the series of a chart, counted from 0. */
+export function paintSeries(style: Paints, index: number, text: string): string {
+  const series = paletteOf(style)?.series;
+  return series === undefined ? text : (series[index % series.length] ?? series[0])(text);
 }
-
-/** How much there is, from little to much, beside the character that says it. */
-const SHADES = [coloured.blue, coloured.cyan, coloured.yellow, coloured.red] as const;
 
 /** Wraps a character of a heatmap in the colour of its shade; `share` is in (0, 1]. */
-export function paintShade(style: Pick<Style, 'colour' | 'accessible'>, share: number, text: string): string {
-  const at = Math.min(SHADES.length, Math.max(1, Math.ceil(share * SHADES.length))) - 1;
-  return style.colour && !style.accessible ? (SHADES[at] as ChalkInstance)(text) : text;
+export function paintShade(style: Paints, share: number, text: string): string {
+  const shades = paletteOf(style)?.shades;
+  if (shades === undefined) return text;
+  const at = Math.min(shades.length, Math.max(1, Math.ceil(share * shades.length))) - 1;
+  return (shades[at] ?? shades[0])(text);
+}
+
+function paletteOf({ colour, accessible, theme }: Paints): Palette | undefined {
+  return colour && !accessible ? PALETTES[theme ?? 'auto'] : undefined;
 }
 
 /** Prose is never wider than this, whatever the terminal. */

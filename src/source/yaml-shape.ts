@@ -35,6 +35,8 @@ export type ShapedDocument<S> = {
   lineOf(path: string): number;
   /** Where the value of a key begins; the beginning of the file when it is not there. */
   placeOf(path: string): Place;
+  /** Where the key itself stands. */
+  keyPlaceOf(path: string): Place;
 };
 
 /** Line and column, both from 1. */
@@ -52,10 +54,10 @@ export function readShaped<const S extends { readonly fields: Readonly<Record<st
     return { line, column: col };
   };
   const problems: Problem[] = document.errors.map((error) => ({ ...placeAt(error.pos[0]), message: error.message }));
-  const lines = new Map<string, number>();
+  const keys = new Map<string, Place>();
   const places = new Map<string, Place>();
   const reader: Reader = {
-    lines,
+    keys,
     places,
     placeAt: (node) => placeAt(node.range?.[0] ?? 0),
     report: (place, message) => problems.push({ ...place, message }),
@@ -66,13 +68,16 @@ export function readShaped<const S extends { readonly fields: Readonly<Record<st
   return {
     value: value as Shaped<S>,
     problems,
-    lineOf: (path) => lines.get(path) ?? 1,
-    placeOf: (path) => places.get(path) ?? { line: 1, column: 1 },
+    lineOf: (path) => keys.get(path)?.line ?? 1,
+    placeOf: (path) => places.get(path) ?? START,
+    keyPlaceOf: (path) => keys.get(path) ?? START,
   };
 }
 
+const START: Place = { line: 1, column: 1 };
+
 type Reader = {
-  readonly lines: Map<string, number>;
+  readonly keys: Map<string, Place>;
   readonly places: Map<string, Place>;
   readonly placeAt: (node: Node) => Place;
   readonly report: (place: Place, message: string) => void;
@@ -105,7 +110,7 @@ function readNode(written: Node, shape: Shape, path: string, reader: Reader): un
     const key = pair.key as Node;
     const name = isScalar(key) ? textOf(key.value, key.source) : '';
     const at = path === '' ? name : `${path}.${name}`;
-    reader.lines.set(at, reader.placeAt(key).line);
+    reader.keys.set(at, reader.placeAt(key));
     const inner = 'map' in shape ? shape.map : Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
     if (inner === undefined) {
       reader.report(reader.placeAt(key), unknownKey(name, path, 'fields' in shape ? Object.keys(shape.fields) : []));

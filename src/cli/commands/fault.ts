@@ -33,7 +33,9 @@ export async function runFault(context: Context, args: readonly string[], option
   }
   const order = orderOf(name, words);
   const news = await control.order(order, io.signal);
-  const elsewhere = URL_VARIABLES.find((variable) => (io.env[variable] ?? '') !== '');
+  const variable = URL_VARIABLES.find((one) => (io.env[one] ?? '') !== '');
+  const elsewhere =
+    variable ?? (context.config.origins.server === 'file' ? 'the server of the settings file' : undefined);
   if (elsewhere !== undefined && stack !== undefined) {
     sayNote(context, `queries go to ${elsewhere}; to see the fault, ask the stack: -s ${stack.urls.prometheus}`);
   }

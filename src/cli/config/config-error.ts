@@ -1,0 +1,23 @@
+import { EXIT, UserError } from '../../model/errors.ts';
+
+/** One mistake in the settings file: line and column from 1. */
+export type ConfigProblem = { readonly line: number; readonly column: number; readonly message: string };
+
+/** The settings file cannot be used; says why, all mistakes at once. */
+export class ConfigError extends UserError {
+  readonly path: string;
+  readonly text: string;
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(path: string, text: string, problems: readonly ConfigProblem[]) {
+    super(
+      problems.length === 1
+        ? 'there is a mistake in the settings file'
+        : `there are ${problems.length} mistakes in the settings file`,
+      { exitCode: EXIT.usage, hint: 'To mend it: prom-tutor config edit. To look again: prom-tutor config check' },
+    );
+    this.path = path;
+    this.text = text;
+    this.problems = problems;
+  }
+}
