@@ -5,6 +5,7 @@ import { isEmptyResult } from '../model/query-result.ts';
 import { parse } from '../promql/parse.ts';
 import type { Source, Target } from '../source/source.ts';
 import { type Culprit, culpritsOf } from './culprit.ts';
+import { isForeignRefusal, prometheusRefusal, readAsServer } from './dialect.ts';
 import type { AdviceContext, MetricType, Task } from './finding.ts';
 import { type Row, rowsOfData } from './rows.ts';
 
@@ -15,6 +16,7 @@ export type AdviceQuestion = {
   /** Milliseconds; the end of a range query. */
   readonly timeMs: number;
   readonly use?: AdviceContext['use'];
+  /** Where it was asked over a range, small questions are asked over it as well: each series counts with its last sample. */
   readonly range?: AdviceContext['range'];
   /** What came back; asked when absent. */
   readonly outcome?: { readonly result: QueryResult } | { readonly error: QueryError };
@@ -35,18 +37,21 @@ export type AdviceQuestion = {
 const BUDGET = 10;
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Collects what is known of a query. Asks the server only for what detectors want to know, each thing once. The context
  * that comes back counts questions: `fresh` gives the same one with its whole budget.
  */
 export async function adviceContext(question: AdviceQuestion): Promise<{ readonly fresh: () => AdviceContext }> {
-  const { query, source, timeMs, task } = question;
-  const parsed = parse(query);
+  const { query, source, timeMs, task, range } = question;
   const signal = question.signal === undefined ? {} : { signal: question.signal };
   const instant = question.instant ?? ((text: string, ms: number) => source.instant(text, { timeMs: ms, ...signal }));
+  const overRange = (text: string) =>
+    range === undefined ? instant(text, timeMs) : source.range(text, { ...range, ...signal });
   const outcome = question.outcome ?? (await outcomeOf(() => instant(query, timeMs)));
   const result = 'result' in outcome ? outcome.result : undefined;
+  const parsed = result === undefined ? parse(query) : readAsServer(query);
   const expr = parsed.kind === 'ok' ? parsed.expr : undefined;
   const span = question.span ?? { startMs: timeMs - HOUR_MS, endMs: timeMs };
   const kept = new Map<string, Promise<readonly Row[] | undefined>>();
@@ -57,13 +62,13 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
   const base = {
     query,
     timeMs,
-    use: question.use ?? (question.range === undefined ? 'table' : 'graph'),
-    range: question.range,
+    use: question.use ?? (range === undefined ? 'table' : 'graph'),
+    range,
     expr,
     tree: parsed.expr,
-    error: 'error' in outcome ? outcome.error.message : undefined,
+    error: refusalOf('error' in outcome ? outcome.error.message : undefined, prometheusRefusal(parsed)),
     result,
-    rows: result === undefined ? [] : rowsOfData(result.data),
+    rows: result === undefined ? [] : inOrder(result),
     task,
     clockMs: question.live === true ? question.clockMs : undefined,
     typeOf: async (name: string) => typeByName(name, await types()),
@@ -72,6 +77,12 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
       once(`values ${name}`, async () => (await source.labelValues(name, { ...span, ...signal })).items),
     intervalMs: () => once('interval', async () => question.intervalMs ?? shortestInterval(await targets())),
     targets,
+    everSeen: (match: string) =>
+      once(`seen ${match}`, async () => {
+        const asked = { startMs: 0, endMs: timeMs + DAY_MS, limit: 1, match: [match], ...signal };
+        // Some servers refuse to look back so far.
+        return (await quietly(source.series(asked), { items: [], warnings: [] })).items.length > 0;
+      }),
     recorded: () => once('recorded', () => recordedIn(source, signal)),
   };
   const empty = result !== undefined && isEmptyResult(result.data);
@@ -83,7 +94,7 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
       if (known !== undefined) return known;
       if (left === 0) return Promise.resolve(undefined);
       left--;
-      const asked = outcomeOf(() => instant(text, ms)).then((got) =>
+      const asked = outcomeOf(() => (ms === timeMs ? overRange(text) : instant(text, ms))).then((got) =>
         'result' in got ? inOrder(got.result) : undefined,
       );
       kept.set(key, asked);
@@ -98,6 +109,11 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
     return context;
   };
   return { fresh };
+}
+
+/** What the server said; where it answers all the same, or refuses in other words, what Prometheus says of such a text. */
+function refusalOf(said: string | undefined, prometheus: string | undefined): string | undefined {
+  return said === undefined || isForeignRefusal(said) ? (prometheus ?? said) : said;
 }
 
 /** Which row is cited must not depend on the order a server happens to give them in. */

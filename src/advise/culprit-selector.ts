@@ -4,9 +4,10 @@ import { print, printMatcher } from '../promql/print.ts';
 import { compileRegex } from '../promql/regex.ts';
 import { unshifted } from './ast-tools.ts';
 import type { Culprit } from './culprit.ts';
+import { endedLately, explainElsewhen } from './culprit-elsewhen.ts';
 import type { AdviceContext, Evidence } from './finding.ts';
-import { labelNamesOf, numberOf, type Row, valuesOfLabel } from './rows.ts';
-import { listedCode, numberText, shortList } from './words.ts';
+import { labelNamesOf, type Row, valuesOfLabel } from './rows.ts';
+import { listedCode, shortList } from './words.ts';
 
 /** Why a selector finds nothing at the context's instant: the metric, a label or a value that does not exist. */
 export async function selectorCulprits(selector: VectorSelector, context: AdviceContext): Promise<readonly Culprit[]> {
@@ -21,6 +22,8 @@ export async function selectorCulprits(selector: VectorSelector, context: Advice
     return explainLoneMatcher(selector, only, context);
   const contradiction = contradictingMatchers(selector);
   if (contradiction !== undefined) return [contradiction];
+  const ended = await endedLately(selector, context);
+  if (ended !== undefined) return [ended];
   const suspects: LabelMatcher[] = [];
   for (const matcher of selector.matchers) {
     if (((await rows(without(selector, matcher))) ?? []).length > 0) suspects.push(matcher);
@@ -57,12 +60,14 @@ async function explainCombination(
 async function explainMetric(selector: VectorSelector, context: AdviceContext): Promise<readonly Culprit[]> {
   const { name } = selector;
   const known = await context.metricNames();
-  if (known.includes(name)) return explainElsewhen(selector, context);
+  if (known.includes(name)) return [await explainElsewhen(selector, context)];
   const parts = known.filter((candidate) => [`${name}_bucket`, `${name}_sum`, `${name}_count`].includes(candidate));
   if (parts.length > 1) {
     const sentence = `No series is called \`${name}\`: a histogram is stored as ${listedCode(parts)}.`;
     return [{ kind: 'metric', node: selector, sentence, evidence: [], facts: parts }];
   }
+  if (await context.everSeen(print(unshifted({ ...selector, matchers: [] }))))
+    return [await explainElsewhen(selector, context)];
   const meant = nearest(name, known);
   const [first] = meant;
   return [
@@ -72,35 +77,10 @@ async function explainMetric(selector: VectorSelector, context: AdviceContext): 
       sentence: `There is no metric \`${name}\`.${first === undefined ? '' : ` Did you mean \`${first}\`?`}`,
       evidence: first === undefined ? [] : await evidenceOf(`count(${first})`, context),
       facts: meant.length > 0 ? meant : known.filter((candidate) => candidate.startsWith(name.slice(0, 3))).slice(0, 5),
+      near: meant,
       ...(first === undefined ? {} : { meant: first }),
     },
   ];
-}
-
-/** The metric has samples, at another time than this. */
-async function explainElsewhen(selector: VectorSelector, context: AdviceContext): Promise<readonly Culprit[]> {
-  const { name } = selector;
-  const last = `max_over_time(max(timestamp(${print(unshifted({ ...selector, matchers: [] }))}))[1h:15s])`;
-  const rows = await context.ask(last);
-  const age = rows?.[0] === undefined ? Number.NaN : context.timeMs / 1000 - numberOf(rows[0]);
-  if (rows === undefined || Number.isNaN(age) || age < 0) {
-    const sentence = `\`${name}\` has no sample at this moment, but it has at other moments.`;
-    return [{ kind: 'elsewhen', node: selector, sentence, evidence: [] }];
-  }
-  return [
-    {
-      kind: 'elsewhen',
-      node: selector,
-      sentence: `\`${name}\` has no sample at this moment: its last one is ${ageText(age)} old. A selector looks back five minutes at most.`,
-      evidence: [{ query: last, timeMs: context.timeMs, rows }],
-    },
-  ];
-}
-
-function ageText(seconds: number): string {
-  return seconds < 120
-    ? `${numberText(Math.round(seconds))} seconds`
-    : `${numberText(Math.round(seconds / 60))} minutes`;
 }
 
 /** `{job="x"}` without a name: what the label can be, without asking for every series of the server. */

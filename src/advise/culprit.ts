@@ -35,7 +35,8 @@ export type Culprit = {
     | 'filter'
     | 'pairs'
     | 'buckets'
-    | 'present';
+    | 'present'
+    | 'removed';
   readonly node: Expr;
   readonly matcher?: LabelMatcher;
   readonly sentence: string;
@@ -43,6 +44,10 @@ export type Culprit = {
   readonly facts?: readonly string[];
   /** What should stand in the place of the matcher. */
   readonly meant?: string;
+  /** Names of metrics that are spelt alike, the nearest first. */
+  readonly near?: readonly string[];
+  /** The nearest samples of what is there at another time; milliseconds since 1970. */
+  readonly seen?: { readonly beforeMs?: number; readonly afterMs?: number };
 };
 
 /**
@@ -162,7 +167,27 @@ async function explainBinary(binary: Binary, context: AdviceContext): Promise<re
   const lenient = operator === 'unless' || operator === 'or';
   if (!lenient && (await isEmpty(right, context))) return causesOf(right, context);
   if (binary.matching === undefined) return isComparison(operator) ? explainFilter(binary, context) : [];
+  if (operator === 'unless') return explainRemoved(binary, context);
   return lenient ? [] : explainPairs(binary, context);
+}
+
+/** `unless` took away every row of the left side. */
+async function explainRemoved(binary: Binary, context: AdviceContext): Promise<readonly Culprit[]> {
+  const left = (await context.ask(print(binary.left))) ?? [];
+  const right = (await context.ask(print(binary.right))) ?? [];
+  if (left.length === 0 || right.length === 0) return [];
+  const written = printBinaryModifiers(binary).trim();
+  return [
+    {
+      kind: 'removed',
+      node: binary,
+      sentence: `\`unless\` keeps the rows of the left side that have no partner on the right${written === '' ? '' : `, matched \`${written}\``}, and ${left.length === 1 ? 'the one row there has' : `all ${left.length} rows there have`} one.`,
+      evidence: [
+        { query: print(binary.left), timeMs: context.timeMs, rows: left.slice(0, 2) },
+        { query: print(binary.right), timeMs: context.timeMs, rows: right.slice(0, 2) },
+      ],
+    },
+  ];
 }
 
 /** A comparison with a number let nothing through: the values it saw. */
@@ -175,10 +200,19 @@ async function explainFilter(binary: Binary, context: AdviceContext): Promise<re
     {
       kind: 'filter',
       node: binary,
-      sentence: `No row passes the comparison \`${binary.operator} ${number}\`: these are the values.`,
+      sentence: `No row passes the comparison \`${binary.operator} ${number}\`: ${valuesText(rows)}.`,
       evidence: [{ query: print(side), timeMs: context.timeMs, rows: rows.slice(0, 4) }],
     },
   ];
+}
+
+function valuesText(rows: readonly Row[]): string {
+  const numbers = rows.map(numberOf).filter((value) => !Number.isNaN(value));
+  if (numbers.length === 0) return 'these are the values';
+  const low = numbers.reduce((a, b) => Math.min(a, b));
+  const high = numbers.reduce((a, b) => Math.max(a, b));
+  if (low !== high) return `the values lie between ${numberText(low)} and ${numberText(high)}`;
+  return rows.length === 1 ? `the value is ${numberText(low)}` : `the values are all ${numberText(low)}`;
 }
 
 /** Both sides have rows, no pair was found: the label names differ, or the values of the labels that count. */

@@ -1,5 +1,6 @@
 import { isEmptyResult } from '../model/query-result.ts';
 import { type AdviceQuestion, adviceContext } from './context.ts';
+import type { Culprit } from './culprit.ts';
 import { DETECTORS } from './detectors.ts';
 import type { AdviceContext, Detector, DetectorId, Finding, Found, Layer, Voice } from './finding.ts';
 import { labelText, valueText } from './words.ts';
@@ -19,9 +20,17 @@ export type DiagnoseOptions = {
  * out. Throws what the source throws, except refusals of queries.
  */
 export async function diagnose(question: AdviceQuestion, options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
-  const { voices = ['first', 'empty'], most = Number.POSITIVE_INFINITY, only } = options;
   const { fresh } = await adviceContext(question);
-  const reference = await referenceContext(question);
+  return diagnosed(fresh, await referenceContext(question), options);
+}
+
+type Fresh = () => AdviceContext;
+
+async function diagnosed(
+  fresh: Fresh,
+  reference: Fresh | undefined,
+  { voices = ['first', 'empty'], most = Number.POSITIVE_INFINITY, only }: DiagnoseOptions,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const detector of inOrder(DETECTORS, fresh())) {
     if (findings.length >= most) break;
@@ -33,6 +42,17 @@ export async function diagnose(question: AdviceQuestion, options: DiagnoseOption
     findings.push({ ...(await withProvenFix(found, fresh())), id: detector.id, voice });
   }
   return findings;
+}
+
+/** Why nothing came: what is said of it, and the part of the query that empties it, where these are certain. */
+export type EmptyAdvice = { readonly finding?: Finding; readonly culprit?: Culprit };
+
+/** The surest reason why a query that succeeded gave nothing. Throws what the source throws. */
+export async function explainEmpty(question: AdviceQuestion): Promise<EmptyAdvice> {
+  const { fresh } = await adviceContext(question);
+  const [culprit] = await fresh().culprits();
+  const [finding] = await diagnosed(fresh, undefined, { voices: ['first', 'empty'], most: 1, only: ON_EMPTY });
+  return { ...(finding === undefined ? {} : { finding }), ...(culprit === undefined ? {} : { culprit }) };
 }
 
 /** What explains that nothing came, when nothing came; these rows then speak before the others. */
@@ -54,7 +74,7 @@ function inOrder(detectors: readonly Detector[], context: AdviceContext): readon
 }
 
 /** The reference under the same eyes, without a task of its own. */
-async function referenceContext(question: AdviceQuestion): Promise<(() => AdviceContext) | undefined> {
+async function referenceContext(question: AdviceQuestion): Promise<Fresh | undefined> {
   if (question.task === undefined) return undefined;
   const { task: _task, outcome: _outcome, ...rest } = question;
   const { fresh } = await adviceContext({ ...rest, query: question.task.reference });

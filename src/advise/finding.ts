@@ -76,7 +76,7 @@ export type AdviceContext = {
   readonly expr: Expr | undefined;
   /** The tree, also when its parts do not fit together. */
   readonly tree: Expr | undefined;
-  /** Prometheus' refusal, without its position. */
+  /** Prometheus' refusal, without its position: its own words also where another server answers, or refuses in others. */
   readonly error: string | undefined;
   readonly result: QueryResult | undefined;
   /** All rows of the result. */
@@ -95,6 +95,8 @@ export type AdviceContext = {
   labelValues(name: string): Promise<readonly string[]>;
   /** Milliseconds between two scrapes; undefined when nobody knows. */
   intervalMs(): Promise<number | undefined>;
+  /** Whether series fitting a selector were there at any time, as far as the server tells. */
+  everSeen(match: string): Promise<boolean>;
   /** The targets of now; none where the query is about another time than now. */
   targets(): Promise<readonly Target[]>;
   /** What recording rules work out, by the name they record it under. */

@@ -1,6 +1,4 @@
 import { diagnose } from '../advise/diagnose.ts';
-import { adviseEmpty, type EmptyFinding } from '../advise/empty.ts';
-import type { ProbeTimes } from '../advise/empty-probe.ts';
 import { type ExplainedNode, explainQuery } from '../advise/explain.ts';
 import type { Finding, Voice } from '../advise/finding.ts';
 import { applyFixes, lintQuery } from '../advise/lint/lint-query.ts';
@@ -18,17 +16,21 @@ export type QueryOutcome = { readonly result: QueryResult } | { readonly error: 
 
 /** What is said beside an answer, and what is offered instead of the query. */
 export type QueryAdvice = {
+  /** Where nothing came they say why, as far as that is certain. */
   readonly findings: readonly Finding[];
-  /** Why nothing came, where no finding says it. */
-  readonly empty: readonly EmptyFinding[];
   readonly offers: readonly Offer[];
 };
+
+/** The times of a query, in milliseconds. */
+export type AskedTimes =
+  | { readonly kind: 'instant'; readonly timeMs: number }
+  | { readonly kind: 'range'; readonly startMs: number; readonly endMs: number; readonly stepMs: number };
 
 export type AdviceAsk = {
   readonly query: string;
   readonly outcome: QueryOutcome;
   readonly source: Source;
-  readonly times: ProbeTimes;
+  readonly times: AskedTimes;
   /** Whether the query is about now, by the clock of this machine. */
   readonly live: boolean;
   /** A clock in milliseconds. */
@@ -50,18 +52,14 @@ export async function queryAdvice(asked: AdviceAsk): Promise<QueryAdvice> {
   const limited = { ...asked, source: limitedSource(asked.source) };
   if ('error' in outcome) return adviceOnError(limited, outcome.error);
   const findings = await diagnosed(limited, ['first', 'empty'], 1);
-  const empty = findings.length > 0 ? [] : await emptyFindings(limited);
-  return { findings, empty, offers: offersOf(query, fixesOf(findings)) };
+  return { findings, offers: offersOf(query, fixesOf(findings)) };
 }
 
 /** What the detectors say when somebody asks why: one finding, the surest. */
 export async function whyAdvice(asked: AdviceAsk): Promise<QueryAdvice> {
-  const { outcome, query } = asked;
   const limited = { ...asked, source: limitedSource(asked.source) };
   const findings = await diagnosed(limited, ['first', 'empty', 'asked'], 1);
-  const nothing = 'result' in outcome && isEmptyResult(outcome.result.data);
-  const empty = findings.length === 0 && nothing ? await emptyFindings(limited) : [];
-  return { findings, empty, offers: offersOf(query, fixesOf(findings)) };
+  return { findings, offers: offersOf(asked.query, fixesOf(findings)) };
 }
 
 /** The ways to write a query that `explain` has found where rows did not find each other. */
@@ -81,7 +79,7 @@ export function offersOf(query: string, offers: readonly Offer[]): readonly Offe
   return kept.slice(0, MOST_OFFERS);
 }
 
-const NOTHING: QueryAdvice = { findings: [], empty: [], offers: [] };
+const NOTHING: QueryAdvice = { findings: [], offers: [] };
 
 async function adviceOnError(asked: AdviceAsk, error: QueryError): Promise<QueryAdvice> {
   const { query } = asked;
@@ -105,16 +103,6 @@ async function diagnosed(asked: AdviceAsk, voices: readonly Voice[], most: numbe
   const timeMs = times.kind === 'instant' ? times.timeMs : times.endMs;
   const question = { query, source, timeMs, outcome, live, clockMs: clock(), signal };
   return diagnose({ ...question, ...(range === undefined ? {} : { range }) }, { voices, most });
-}
-
-/** A query that asks too much on the way is no news: less is said then. */
-async function emptyFindings({ query, source, times, signal }: AdviceAsk): Promise<readonly EmptyFinding[]> {
-  try {
-    return await adviseEmpty(query, source, times, signal);
-  } catch (error) {
-    if (error instanceof QueryError) return [];
-    throw error;
-  }
 }
 
 function fixesOf(findings: readonly Finding[]): readonly Offer[] {

@@ -1,4 +1,4 @@
-import type { EmptyFinding } from '../advise/empty.ts';
+import type { EmptyAdvice } from '../advise/diagnose.ts';
 import { QueryError, type UserError } from '../model/errors.ts';
 import { annotationPosition } from '../model/position.ts';
 import type { QueryResult } from '../model/query-result.ts';
@@ -60,35 +60,39 @@ ${shown}
 }
 
 /** Says why there is nothing, and leads to where there is something. */
-function nothing(findings: readonly EmptyFinding[], asked: Answer, panel: Panel, linkTo: LinkTo): Html {
+function nothing(advice: EmptyAdvice, asked: Answer, panel: Panel, linkTo: LinkTo): Html {
   const { dataEndMs } = asked;
   const warned = asked.result.warnings.length > 0;
-  const links = findings.flatMap((finding) => waysOn(finding, panel, linkTo));
+  const links = [...waysOn(advice, panel, linkTo)];
   if (links.length === 0 && dataEndMs !== undefined) {
     const endMs = Math.ceil(dataEndMs / 1000) * 1000;
     const link = html`<a href="${linkTo({ endMs })}">see it there</a>`;
     links.push(html`<p>The samples of this server end at ${formatTime(endMs, UTC)}: ${link}</p>`);
   }
-  // The option of the command line is a link here.
-  const said = renderEmpty(findings, PLAIN, { warned, width: Number.POSITIVE_INFINITY }).replace(
-    /^try: --time .*\n?/gm,
-    '',
-  );
-  return html`<div class="told" role="status"><pre class="prose">${lines(said.trimEnd())}</pre>${links}</div>`;
+  // What the command line says to try is a link here.
+  const said = renderEmpty(advice, PLAIN, { warned, unwrapped: true });
+  const shown = links.length === 0 ? said : said.replace(/^try: .*\n?/gm, '');
+  return html`<div class="told" role="status"><pre class="prose">${lines(shown.trimEnd())}</pre>${links}</div>`;
 }
 
-function waysOn(finding: EmptyFinding, panel: Panel, linkTo: LinkTo): readonly Html[] {
-  if (finding.kind === 'unknown-metric') {
-    return finding.near.flatMap((name) => {
-      const expr = withMetric(panel.expr, finding.metric, name);
-      return expr === panel.expr ? [] : [html`<p><a href="${linkTo({ expr })}">Ask <code>${expr}</code></a></p>`];
+function waysOn({ finding, culprit }: EmptyAdvice, panel: Panel, linkTo: LinkTo): readonly Html[] {
+  if (culprit?.kind === 'metric' && culprit.node.kind === 'vector') {
+    const { name } = culprit.node;
+    const near = (culprit.near ?? []).flatMap((other) => {
+      const expr = withMetric(panel.expr, name, other);
+      return expr === panel.expr ? [] : [askLink(expr, linkTo)];
     });
+    if (near.length > 0) return near;
   }
-  if (finding.kind !== 'other-time') return [];
-  const ms = finding.beforeMs ?? finding.afterMs;
+  if (finding?.fix !== undefined) return [askLink(finding.fix.query, linkTo)];
+  const ms = culprit?.seen?.beforeMs ?? culprit?.seen?.afterMs;
   if (ms === undefined) return [];
   const endMs = Math.ceil(ms / 1000) * 1000;
   return [html`<p><a href="${linkTo({ endMs })}">See it at ${formatTime(endMs, UTC)}</a></p>`];
+}
+
+function askLink(expr: string, linkTo: LinkTo): Html {
+  return html`<p><a href="${linkTo({ expr })}">Ask <code>${expr}</code></a></p>`;
 }
 
 /** The query with another name for a metric, wherever that stands as a word of its own. */

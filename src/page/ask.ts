@@ -1,4 +1,4 @@
-import { adviseEmpty, type EmptyFinding } from '../advise/empty.ts';
+import { type EmptyAdvice, explainEmpty } from '../advise/diagnose.ts';
 import { UserError } from '../model/errors.ts';
 import { isEmptyResult, type QueryResult } from '../model/query-result.ts';
 import { rangeStep } from '../model/range-step.ts';
@@ -18,7 +18,7 @@ export type Asked =
       /** Set for a graph. */
       readonly grid: Grid | undefined;
       /** Why it is empty; undefined when it is not. */
-      readonly empty: readonly EmptyFinding[] | undefined;
+      readonly empty: EmptyAdvice | undefined;
       /** When the samples of the server end, where an empty answer lies behind that. */
       readonly dataEndMs: number | undefined;
     }
@@ -61,8 +61,8 @@ export async function ask({ source, now, signal, lastSampleMs }: AskDeps, panel:
 const LOOKBACK_MS = 5 * 60_000;
 
 /** What no metric is called is nowhere at any time. */
-function mayBeThere(findings: readonly EmptyFinding[]): boolean {
-  return findings.every(({ kind }) => kind !== 'unknown-metric');
+function mayBeThere({ culprit }: EmptyAdvice): boolean {
+  return culprit?.kind !== 'metric';
 }
 
 function gridOf({ rangeMs, stepMs }: Panel, endMs: number): Grid {
@@ -94,13 +94,13 @@ async function whyEmpty(
   atMs: number,
   grid: Grid | undefined,
   signal: AbortSignal,
-): Promise<readonly EmptyFinding[] | undefined> {
+): Promise<EmptyAdvice | undefined> {
   if (!isEmptyResult(result.data)) return undefined;
-  const times = grid === undefined ? { kind: 'instant' as const, timeMs: atMs } : { kind: 'range' as const, ...grid };
+  const range = grid === undefined ? {} : { range: grid };
   try {
-    return await adviseEmpty(panel.expr, source, times, signal);
+    return await explainEmpty({ query: panel.expr, source, timeMs: atMs, ...range, outcome: { result }, signal });
   } catch (error) {
-    if (error instanceof UserError) return [];
+    if (error instanceof UserError) return {};
     throw error;
   }
 }

@@ -1,70 +1,93 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adviseEmpty } from '../../src/advise/empty.ts';
-import type { ProbeTimes } from '../../src/advise/empty-probe.ts';
-import { checkpointMs } from '../../src/model/scenario.ts';
-import { httpSource } from '../../src/source/http.ts';
+import { describe, expect, it } from 'vitest';
+import { type EmptyAdvice, explainEmpty } from '../../src/advise/diagnose.ts';
 import type { Source } from '../../src/source/source.ts';
+import { ADVISE_T0_MS, atCheckpoint, scenarioSource } from '../helpers/advise-source.ts';
 import { EMPTY_CASES } from '../helpers/empty-cases.ts';
-import { type Loopback, loopback, success } from '../helpers/loopback.ts';
-import { recordedServer } from '../helpers/recorded.ts';
 
-/** The scenario, and how to record anew: see test/cli/query.golden.test.ts. */
-const T0 = 1_769_860_800_000;
-const QUIET: ProbeTimes = { kind: 'instant', timeMs: checkpointMs({ t0Ms: T0 }, 'quiet') };
+const source = await scenarioSource();
+const QUIET = atCheckpoint('quiet');
 
-let server: Loopback;
-let source: Source;
-beforeAll(async () => {
-  server = await recordedServer(join(import.meta.dirname, '..', 'fixtures', 'query', 'empty-answers.json'));
-  source = httpSource({ url: server.url });
-});
-afterAll(async () => {
-  await source.close();
-  await server.close();
-});
+/** Counts the questions a source is asked, and what it is asked. */
+function counting(from: Source): { readonly source: Source; readonly asked: string[] } {
+  const asked: string[] = [];
+  const counted: Source = {
+    ...from,
+    instant: (query, options) => {
+      asked.push(query);
+      return from.instant(query, options);
+    },
+    range: (query, options) => {
+      asked.push(query);
+      return from.range(query, options);
+    },
+  };
+  return { source: counted, asked };
+}
 
-const advise = (query: string, times: ProbeTimes = QUIET) =>
-  adviseEmpty(query, source, times, AbortSignal.timeout(10_000));
+function explain(query: string, timeMs = QUIET): Promise<EmptyAdvice> {
+  return explainEmpty({ query, source, timeMs });
+}
 
-describe('adviseEmpty', () => {
-  it.each(EMPTY_CASES)('%s', async (query, finding) => {
-    const found = await advise(query);
-    if (finding === undefined) expect(found).toEqual([]);
-    else expect(found[0]).toMatchObject(finding);
+describe('explainEmpty', () => {
+  it.each(EMPTY_CASES)('%s', async (query, { id, culprit, says, fix }) => {
+    const found = await explain(query);
+    expect(found.culprit?.kind).toBe(culprit);
+    expect(found.finding?.id).toBe(id);
+    expect(found.finding?.sentence).toContain(says);
+    if (fix !== undefined) expect(found.finding?.fix?.query).toBe(fix);
   });
 
-  it('names the moments between which there is nothing', async () => {
-    const [finding] = await advise('up', { kind: 'instant', timeMs: T0 + 7_200_000 });
-    if (finding?.kind !== 'other-time') throw new Error('another finding');
-    expect(finding.beforeMs).toBeGreaterThan(T0 - 60_000);
-    expect(finding.beforeMs).toBeLessThan(T0 + 400_000);
-    expect(finding.afterMs).toBeUndefined();
+  it.each(EMPTY_CASES)('asks few questions about %s', async (query) => {
+    const { source: counted, asked } = counting(source);
+    const outcome = { result: await source.instant(query, { timeMs: QUIET }) };
+    await explainEmpty({ query, source: counted, timeMs: QUIET, outcome });
+    expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(10);
+  });
+
+  it('names the last moment before, and the first one after', async () => {
+    const late = await explain('up', ADVISE_T0_MS + 7_200_000);
+    expect(late.culprit?.seen?.beforeMs).toBeGreaterThan(ADVISE_T0_MS - 60_000);
+    expect(late.culprit?.seen?.beforeMs).toBeLessThan(ADVISE_T0_MS + 400_000);
+    expect(late.finding?.sentence).toContain('its last one is 2 hours older');
+    const early = await explain('up', ADVISE_T0_MS - 5 * 3_600_000);
+    expect(early.culprit?.seen?.afterMs).toBeGreaterThan(ADVISE_T0_MS - 4 * 3_600_000);
+    expect(early.finding?.sentence).toContain('its samples begin');
+  });
+
+  it('knows series that were there a moment ago', async () => {
+    // Instance 2 is down 36 to 28 minutes before T0; the history holds no stale markers, so its series end by lookback.
+    const down = await explain('sse_active_connections{instance="sse-app-2:8000"}', ADVISE_T0_MS - 28.4 * 60_000);
+    expect(down.culprit?.kind).toBe('elsewhen');
+    expect(down.finding?.sentence).toContain('so the series has ended');
   });
 
   it('looks over the whole of a range', async () => {
-    const range: ProbeTimes = { kind: 'range', startMs: T0 - 600_000, endMs: T0, stepMs: 60_000 };
-    expect((await advise('rate(sse_requests_total[15s])', range))[0]).toMatchObject({ kind: 'short-window' });
-    expect((await advise('up > 7', range))[0]).toMatchObject({ kind: 'filtered', low: 1, high: 1 });
+    const range = { startMs: ADVISE_T0_MS - 600_000, endMs: ADVISE_T0_MS, stepMs: 60_000 };
+    const over = async (query: string) => {
+      const outcome = { result: await source.range(query, range) };
+      return (await explainEmpty({ query, source, timeMs: range.endMs, range, outcome })).finding?.sentence;
+    };
+    expect(await over('rate(sse_requests_total[15s])')).toContain('is too short');
+    expect(await over('up > 7')).toContain('the values are all 1');
+    // Long after the last sample, of which the range still holds some.
+    const late = { startMs: ADVISE_T0_MS - 600_000, endMs: ADVISE_T0_MS + 7_200_000, stepMs: 60_000 };
+    const outcome = { result: await source.range('up > 7', late) };
+    const found = await explainEmpty({ query: 'up > 7', source, timeMs: late.endMs, range: late, outcome });
+    expect(found.finding?.sentence).toContain('the values are all 1');
   });
 
   it('says nothing about a query it cannot read', async () => {
-    expect(await advise('sum(')).toEqual([]);
-  });
-
-  it('asks few questions', async () => {
-    const before = server.seen.length;
-    await advise('sum(rate(sse_errors_total{provider="nobody"}[5m])) / sum(rate(sse_requests_total[5m]))');
-    expect(server.seen.length - before).toBeLessThanOrEqual(10);
+    const outcome = { result: { data: { kind: 'vector', samples: [] } as const, warnings: [], infos: [] } };
+    expect((await explainEmpty({ query: 'sum(', source, timeMs: QUIET, outcome })).culprit).toBeUndefined();
   });
 
   it('gives up when told to', async () => {
-    const slow = await loopback((_, response) =>
-      setTimeout(() => success(response, { resultType: 'vector', result: [] }), 5_000),
-    );
-    const asked = httpSource({ url: slow.url });
-    await expect(adviseEmpty('up', asked, QUIET, AbortSignal.timeout(50))).rejects.toThrow();
-    await asked.close();
-    await slow.close();
+    const slow: Source = {
+      ...source,
+      instant: (_, { signal } = {}) =>
+        new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+    };
+    const signal = AbortSignal.timeout(50);
+    await expect(explainEmpty({ query: 'up', source: slow, timeMs: QUIET, signal })).rejects.toThrow();
   });
 });

@@ -51,7 +51,8 @@ async function screen(argv: readonly string[], columns: number): Promise<string>
   const io = fakeIo({ tty: true, columns, env: { LANG: 'C.UTF-8', TERM: 'xterm' }, now: () => SCENARIO.t0Ms });
   const code = await main([...argv, '-s', server.url, '--tz', 'UTC'], io);
   const shown = argv.map((word) => (/[^\w.:/=-]/.test(word) ? `'${word}'` : word)).join(' ');
-  return `$ prom-tutor ${shown}\n${io.outText()}--- stderr\n${io.errText()}--- exit code ${code}\n`;
+  const said = `${io.outText()}--- stderr\n${io.errText()}`.replaceAll(server.url, 'http://prometheus:9090');
+  return `$ prom-tutor ${shown}\n${said}--- exit code ${code}\n`;
 }
 
 describe.each(Object.entries(COMMANDS))('%s', (name, argv) => {

@@ -187,7 +187,13 @@ describe('query without a result', () => {
     const { code, out, err } = await run(['query', 'sse_request_total', '-s', url]);
     expect(code).toBe(0);
     expect(out).toBe('Empty: no series has a value at that time.\n');
-    expect(err).toBe('no data: there is no metric named sse_request_total.\ntry: sse_requests_total\n');
+    expect(err.split('\n')).toEqual([
+      'no data: There is no metric `sse_request_total`. Did you mean',
+      '`sse_requests_total`?',
+      'there: sse_requests_total',
+      `why: prom-tutor why sse_request_total -s ${url}`,
+      '',
+    ]);
   });
 
   it('ends with 4 when that was asked for', async () => {

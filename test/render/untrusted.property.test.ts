@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import type { EmptyFinding } from '../../src/advise/empty.ts';
+import type { EmptyAdvice } from '../../src/advise/diagnose.ts';
 import { COOKBOOK } from '../../src/explorer/cookbook.ts';
 import { METRIC_NAME } from '../../src/model/labels.ts';
 import type { InstantSample, NativeHistogram, QueryData, SampleValue, Series } from '../../src/model/query-result.ts';
@@ -193,7 +193,10 @@ const RENDERERS: readonly Row[] = [
   },
   {
     name: 'renderEmpty',
-    draw: (text) => fc.array(findings(text), { maxLength: 3 }).map((all) => (style) => renderEmpty(all, style)),
+    draw: (text) =>
+      emptyAdvice(text).map(
+        (advice) => (style) => renderEmpty(advice, style, { more: advice.finding?.sentence ?? '' }),
+      ),
     width: 'free',
   },
   {
@@ -298,35 +301,27 @@ function labels(text: fc.Arbitrary<string>): fc.Arbitrary<Record<string, string>
   return fc.array(fc.tuple(names, text), { maxLength: 5 }).map((pairs) => Object.fromEntries(pairs));
 }
 
-function findings(text: fc.Arbitrary<string>): fc.Arbitrary<EmptyFinding> {
-  const list = fc.array(text, { maxLength: 10 });
-  const ms = fc.option(times, { nil: undefined });
-  return fc.oneof(
-    fc.record({ kind: fc.constant('unknown-metric' as const), metric: text, near: list }),
-    fc.record({ kind: fc.constant('unknown-label' as const), metric: text, label: text, labels: list }),
-    fc.record({
-      kind: fc.constant('no-such-value' as const),
-      metric: text,
-      matcher: text,
-      label: text,
-      near: list,
-      values: list,
-      meant: fc.option(text, { nil: undefined }),
-    }),
-    fc.record({ kind: fc.constant('no-combination' as const), selector: text }),
-    fc.record({ kind: fc.constant('other-time' as const), selector: text, beforeMs: ms, afterMs: ms }),
-    fc.record({ kind: fc.constant('short-window' as const), selector: text, windowMs: sampleNumbers, spacingMs: ms }),
-    fc.record({ kind: fc.constant('filtered' as const), comparison: text, low: sampleNumbers, high: sampleNumbers }),
-    fc.record({
-      kind: fc.constant('no-pairs' as const),
-      operator: text,
-      matching: text,
-      left: labels(text),
-      right: labels(text),
-    }),
-    fc.record({ kind: fc.constant('no-le' as const), aggregation: text, fixed: text }),
-    fc.record({ kind: fc.constant('not-absent' as const), call: text }),
-  );
+function emptyAdvice(text: fc.Arbitrary<string>): fc.Arbitrary<EmptyAdvice> {
+  const span = { start: 0, end: 0 };
+  const node = { kind: 'number', value: 0, duration: false, span } as const;
+  const finding = fc
+    .record({
+      sentence: text,
+      facts: fc.option(fc.array(text, { maxLength: 4 })),
+      fix: fc.option(fc.record({ text, query: text })),
+    })
+    .map(({ sentence, facts, fix }) => ({
+      ...{ id: 'M23' as const, voice: 'first' as const, sentence, evidence: [] },
+      ...(facts === null ? {} : { facts }),
+      ...(fix === null ? {} : { fix }),
+    }));
+  const culprit = fc
+    .record({ sentence: text, near: fc.array(text, { maxLength: 2 }), beforeMs: fc.option(times) })
+    .map(({ sentence, near, beforeMs }) => ({
+      ...{ kind: 'metric' as const, node, sentence, evidence: [], near },
+      ...(beforeMs === null ? {} : { seen: { beforeMs } }),
+    }));
+  return fc.oneof(fc.record({ finding, culprit }), fc.record({ finding }), fc.constant({}));
 }
 
 function histograms(): fc.Arbitrary<NativeHistogram> {

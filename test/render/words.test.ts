@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EmptyFinding } from '../../src/advise/empty.ts';
+import type { EmptyAdvice } from '../../src/advise/diagnose.ts';
 import { renderAnnotations } from '../../src/render/annotations.ts';
 import { renderEmpty } from '../../src/render/empty.ts';
 import { highlightQuery } from '../../src/render/highlight.ts';
@@ -38,89 +38,49 @@ describe('renderAnnotations', () => {
 
 const MS = Date.UTC(2025, 10, 22, 13, 0, 0);
 
-const EMPTIES: readonly (readonly [EmptyFinding, string])[] = [
+const NODE = { kind: 'number', value: 1, duration: false, span: { start: 0, end: 1 } } as const;
+const finding = (more: Partial<NonNullable<EmptyAdvice['finding']>>): NonNullable<EmptyAdvice['finding']> => ({
+  ...{ id: 'M23', voice: 'first', sentence: 'There is nothing.', evidence: [] },
+  ...more,
+});
+const culprit = (more: Partial<NonNullable<EmptyAdvice['culprit']>>): NonNullable<EmptyAdvice['culprit']> => ({
+  ...{ kind: 'metric', node: NODE, sentence: '', evidence: [] },
+  ...more,
+});
+
+const EMPTIES: readonly (readonly [EmptyAdvice, string])[] = [
   [
-    { kind: 'unknown-metric', metric: 'sse_request_total', near: ['sse_requests_total'] },
-    'no data: there is no metric named sse_request_total.\ntry: sse_requests_total',
+    { finding: finding({ fix: { text: 'The name that is there.', query: 'sum(up)' } }) },
+    'no data: There is nothing.\ntry: sum(up)',
   ],
   [
-    { kind: 'unknown-metric', metric: 'x', near: [] },
-    'no data: there is no metric named x.\ntry: look for it among the names: prom-tutor metrics',
+    { finding: finding({}), culprit: culprit({}) },
+    'no data: There is nothing.\ntry: look for it among the names: `prom-tutor metrics`',
   ],
   [
-    { kind: 'unknown-label', metric: 'up', label: 'jop', labels: ['job', 'instance'] },
-    'no data: up has no label jop.\ntry: its labels are job, instance',
+    { finding: finding({ facts: ['job: a, b'] }), culprit: culprit({ kind: 'value' }) },
+    'no data: There is nothing.\nthere: job: a, b',
   ],
   [
-    {
-      kind: 'no-such-value',
-      metric: 'up',
-      matcher: 'job="x"',
-      label: 'job',
-      near: [],
-      values: ['', ...'abcdefghi'],
-      meant: undefined,
-    },
-    'no data: no series of up has job="x".\ntry: the values of job are "", a, b, c, d, e, f, g and 2 more',
-  ],
-  [
-    {
-      kind: 'no-such-value',
-      metric: 'up',
-      matcher: 'job="a.*"',
-      label: 'job',
-      near: [],
-      values: ['ab'],
-      meant: 'job=~"a.*"',
-    },
-    'no data: no series of up has job="a.*".\ntry: {job=~"a.*"}',
-  ],
-  [
-    {
-      kind: 'no-such-value',
-      metric: 'up',
-      matcher: 'job="sse"',
-      label: 'job',
-      near: ['sse-a'],
-      values: [],
-      meant: undefined,
-    },
-    'no data: no series of up has job="sse".\ntry: job="sse-a"',
-  ],
-  [
-    { kind: 'other-time', selector: 'up', beforeMs: MS, afterMs: undefined },
-    'no data: up has series, but none at the time asked for. Last seen before\n  it: about 2025-11-22 13:00:00 UTC.\ntry: --time 2025-11-22T13:00:00Z',
-  ],
-  [
-    { kind: 'short-window', selector: 'up[15s]', windowMs: 15_000, spacingMs: 15_000 },
-    'no data: the window of up[15s] is too short: it needs two samples and\n  never holds them, because they are about 15s apart.\ntry: a longer window, such as [1m]: with four scrapes in it, one may get\n  lost.',
-  ],
-  [
-    { kind: 'filtered', comparison: 'up > 5', low: 0, high: 1 },
-    'no data: up > 5 lets nothing through: the values are between 0 and 1.\ntry: this may be the good answer. To see the values, leave the\n  comparison out.',
-  ],
-  [
-    { kind: 'no-pairs', operator: '/', matching: '', left: { a: '1', b: '2' }, right: { a: '1' } },
-    'no data: both sides of "/" have series, but none with the same labels.\n  Left: {a="1", b="2"}. Right: {a="1"}.\ntry: sum both sides by the labels they share, or leave labels out of the\n  match: ignoring (b)',
-  ],
-  [
-    { kind: 'no-le', aggregation: 'sum by (a) (x)', fixed: 'sum by (le, a) (x)' },
-    'no data: histogram_quantile needs the label le, and sum by (a) (x) takes\n  it away.\ntry: sum by (le, a) (x)',
-  ],
-  [
-    { kind: 'not-absent', call: 'absent(up)' },
-    'no data: absent(up) is empty because the series are there. That is its\n  good answer.',
+    { finding: finding({}), culprit: culprit({ kind: 'elsewhen', seen: { beforeMs: MS } }) },
+    'no data: There is nothing.\ntry: --time 2025-11-22T13:00:00Z',
   ],
 ];
 
 describe('renderEmpty', () => {
-  it.each(EMPTIES)('tells %j', (finding, text) => {
-    expect(renderEmpty([finding], styleOf())).toBe(text);
+  it.each(EMPTIES)('tells %j', (advice, text) => {
+    expect(renderEmpty(advice, styleOf())).toBe(text);
+  });
+
+  it('ends with the command that says more', () => {
+    expect(renderEmpty({ finding: finding({}) }, styleOf(), { more: "prom-tutor why 'up == 2'" })).toBe(
+      "no data: There is nothing.\nwhy: prom-tutor why 'up == 2'",
+    );
   });
 
   it('says where to look when nothing is certain', () => {
-    expect(renderEmpty([], styleOf())).toMatch(/^no data: the query is valid[\s\S]*\ntry: take the query apart/);
-    expect(renderEmpty([], styleOf(), { warned: true })).toBe('no data: the warning above says why.');
+    expect(renderEmpty({}, styleOf())).toMatch(/^no data: the query is valid[\s\S]*\ntry: take the query apart/);
+    expect(renderEmpty({}, styleOf(), { warned: true })).toBe('no data: the warning above says why.');
   });
 });
 

@@ -3,8 +3,9 @@ import { isSetOperator } from '../../promql/ast.ts';
 import { print } from '../../promql/print.ts';
 import { bare, binaries, literal, metricOf, nodesOf, same, spliced } from '../ast-tools.ts';
 import type { AdviceContext, Evidence, Found } from '../finding.ts';
+import { matchGroups } from '../match-groups.ts';
 import { labelNamesOf, numberOf, type Row } from '../rows.ts';
-import { counted, listedCode, numberText } from '../words.ts';
+import { counted, labelText, listedCode, numberText } from '../words.ts';
 
 /** M16: both sides have rows and no two match. */
 export async function nothingMatches(context: AdviceContext): Promise<Found | undefined> {
@@ -63,7 +64,28 @@ export async function manyToMany(context: AdviceContext): Promise<Found | undefi
     return explainDuplicates(context, duplicate[1] ?? '', duplicate[2] === 'left' ? 'left' : 'right');
   if (/^multiple matches for labels: many-to-one matching must be explicit/.test(error))
     return explainMissingGroup(context);
+  return /duplicate (?:time )?series|many-to-many|matching labels/i.test(error) ? inOtherWords(context) : undefined;
+}
+
+/** A server that refuses a matching in words of its own: the rows of both sides tell what it is. */
+async function inOtherWords(context: AdviceContext): Promise<Found | undefined> {
+  for (const { node } of binaries(context.expr).filter((placed) => placed.node.matching !== undefined)) {
+    const [left, right] = [await context.ask(print(node.left)), await context.ask(print(node.right))];
+    if (left === undefined || right === undefined) continue;
+    const groups = matchGroups(node, left.map(numbered), right.map(numbered), undefined);
+    const clash = groups.find(({ fate }) => fate === 'several-right' || fate === 'several-left');
+    if (clash === undefined) continue;
+    if (clash.fate === 'several-right') return explainDuplicates(context, labelText(clash.key), 'right');
+    return node.matching?.cardinality === 'one-to-one'
+      ? explainMissingGroup(context)
+      : explainDuplicates(context, labelText(clash.key), 'left');
+  }
   return undefined;
+}
+
+/** Which rows meet is a matter of labels alone. */
+function numbered({ labels, value }: Row): { readonly labels: Row['labels']; readonly value: number } {
+  return { labels, value: typeof value === 'number' ? value : Number.NaN };
 }
 
 async function explainDuplicates(
@@ -234,6 +256,8 @@ export async function setOperators(context: AdviceContext): Promise<Found | unde
       ...(fix === undefined ? {} : { fix }),
     };
   }
+  const removed = (await context.culprits()).find(({ kind }) => kind === 'removed');
+  if (removed !== undefined) return { sentence: removed.sentence, evidence: removed.evidence, voice: 'empty' };
   return (await matchedOnNothing(context)) ?? (await sidesSwapped(context));
 }
 

@@ -1,5 +1,5 @@
-import { adviseEmpty } from '../../advise/empty.ts';
-import type { ProbeTimes } from '../../advise/empty-probe.ts';
+import { explainEmpty } from '../../advise/diagnose.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
 import { renderAnnotations } from '../../render/annotations.ts';
@@ -46,7 +46,7 @@ export async function runQuery(context: Context, args: readonly string[], option
     if (annotations !== '') context.note(annotations);
     if (options.stats === true) context.note(renderStats({ data: { stats: result.stats } }, errStyle));
     if (!isEmptyResult(result.data)) return EXIT.ok;
-    await explainEmpty(context, connection, query, asked, { warned: annotations !== '' });
+    await tellEmpty(context, connection, answer, { warned: annotations !== '' });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
   } finally {
     await connection.source.close();
@@ -109,23 +109,39 @@ function refuseWithData([query]: readonly string[], { data, watch }: QueryOption
 const ADVICE_MS = 5_000;
 
 /** Says on stderr why there is no data. The answer itself is complete: when this fails, it says less. */
-async function explainEmpty(
+async function tellEmpty(
   context: Context,
-  connection: Connection,
-  query: string,
-  times: QueryTimes,
+  { source, nowMs, origin }: Connection,
+  { query, times, result, options }: Answer,
   told: { readonly warned: boolean },
 ): Promise<void> {
   const { io, errStyle } = context;
-  const probed: ProbeTimes =
-    times.kind === 'range' ? times : { kind: 'instant', timeMs: times.timeMs ?? connection.nowMs ?? io.now() };
+  const timeMs = times.kind === 'range' ? times.endMs : (times.timeMs ?? nowMs ?? io.now());
+  const range = times.kind === 'range' ? { range: times } : {};
+  const live = times.kind === 'instant' && times.timeMs === undefined && nowMs === undefined;
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ADVICE_MS)]);
+  const words = { ...told, more: whyCommand(query, times, options, origin === 'option') };
   try {
-    context.note(renderEmpty(await adviseEmpty(query, connection.source, probed, signal), errStyle, told));
+    const advice = await explainEmpty({ query, source, timeMs, ...range, outcome: { result }, live, signal });
+    context.note(renderEmpty(advice, errStyle, words));
   } catch (error) {
     io.signal.throwIfAborted();
     if (!(error instanceof UserError) && !signal.aborted) throw error;
-    context.note(renderEmpty([], errStyle, told));
+    context.note(renderEmpty({}, errStyle, told));
     if (context.debug) context.note(`debug: looking for the reason failed: ${String(error)}`);
   }
+}
+
+/** The command that shows the evidence, and offers to run what it corrects: of the same moment, from the same server. */
+function whyCommand(query: string, times: QueryTimes, options: QueryOptions, named: boolean): string {
+  const timeMs = times.kind === 'range' ? times.endMs : times.timeMs;
+  return [
+    'prom-tutor why',
+    shellWord(query),
+    ...(timeMs === undefined
+      ? []
+      : ['--time', options.time === undefined ? String(timeMs / 1000) : shellWord(options.time)]),
+    ...(named && options.server !== undefined ? ['-s', shellWord(options.server)] : []),
+    ...(options.data === undefined ? [] : ['--data', shellWord(options.data)]),
+  ].join(' ');
 }

@@ -1,5 +1,5 @@
 import { diagnose } from '../../advise/diagnose.ts';
-import { adviseEmpty } from '../../advise/empty.ts';
+import { prometheusRefusal, readAsServer } from '../../advise/dialect.ts';
 import type { Finding } from '../../advise/finding.ts';
 import { unitOf } from '../../advise/unit.ts';
 import { EXIT, QueryError } from '../../model/errors.ts';
@@ -58,17 +58,31 @@ async function tell(
   }: { readonly query: string; readonly outcome: Outcome; readonly findings: readonly Finding[] },
 ): Promise<void> {
   const { out, style } = context;
+  const refused = 'result' in outcome ? prometheusRefusal(readAsServer(query)) : undefined;
+  if (refused !== undefined) {
+    out(
+      prose(
+        `This server answers, and Prometheus would refuse it: ${asCode(refused)}. What is said here is about Prometheus.`,
+        style,
+      ),
+    );
+    out('');
+  }
   if (findings.length > 0) {
     out(renderFindings(findings, style));
     const fix = findings.find((finding) => finding.fix !== undefined)?.fix;
     if (fix !== undefined && context.interactive) await offer(context, answering, fix.query);
   } else if ('result' in outcome && isEmptyResult(outcome.result.data)) {
-    const { source, timeMs } = answering;
-    out(renderEmpty(await adviseEmpty(query, source, { kind: 'instant', timeMs }, context.io.signal), style));
-  } else if ('result' in outcome) {
+    out(renderEmpty({}, style));
+  } else if ('result' in outcome && refused === undefined) {
     out(prose('Nothing looks wrong: the query answers, and none of the known mistakes is proved by its data.', style));
     out(prose('Part by part: `prom-tutor explain` with the same query.', style));
   }
+}
+
+/** As Markdown code, so that nothing in it is taken for Markdown. */
+function asCode(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 /** The corrected query is run when the person says so. */
