@@ -4,6 +4,7 @@ import { checkSpec } from './specs/check.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { explainSpec } from './specs/explain.ts';
+import { exploreSpec } from './specs/explore.ts';
 import { faultSpec } from './specs/fault.ts';
 import { formatSpec } from './specs/format.ts';
 import { gradeSpec } from './specs/grade.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   command(whySpec, async () => (await import('./commands/why.ts')).runWhy),
   command(explainSpec, async () => (await import('./commands/explain.ts')).runExplain),
   command(lintSpec, async () => (await import('./commands/lint.ts')).runLint),
+  command(exploreSpec, async () => (await import('./commands/explore.ts')).runExplore),
   command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),

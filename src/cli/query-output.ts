@@ -13,7 +13,7 @@ import { renderBarChart } from '../render/bars.ts';
 import { renderChart } from '../render/chart.ts';
 import { renderHeatmap } from '../render/heatmap.ts';
 import { machinePieces } from '../render/machine.ts';
-import { renderResult } from '../render/result.ts';
+import { type ResultOptions, renderResult } from '../render/result.ts';
 import { MOST_STATES } from '../render/states.ts';
 import type { Style } from '../render/style.ts';
 import { renderSvg } from '../render/svg.ts';
@@ -32,6 +32,8 @@ export type Answer = {
   readonly toTerminal: boolean;
   /** Values of the frame before, for `--watch`. */
   readonly before?: ReadonlyMap<string, number>;
+  /** Where a table is shown page by page: which rows, and what shows the others. */
+  readonly paging?: Pick<ResultOptions, 'offset' | 'blocks' | 'showAll'>;
 };
 
 /** The answer in the wanted form, without a newline at its end; nothing where a form for programs has nothing to write. */
@@ -60,6 +62,7 @@ export function renderAnswer(answer: Answer): string {
     byLabels: !ORDERING.test(query),
     wide: format === 'wide',
     ...(answer.before === undefined ? {} : { before: answer.before }),
+    ...answer.paging,
   });
 }
 
@@ -73,7 +76,10 @@ function renderDrawing(answer: Answer, common: Common): string | undefined {
   if (format === 'bars') return renderBarChart(barRows(data), style, { ...common, byLabels: !ORDERING.test(query) });
   if (data.kind !== 'matrix' || times.kind !== 'range') return undefined;
   const { series } = data;
-  if (format === 'graph') return renderChart(series, style, { ...common, ...times });
+  if (format === 'graph') {
+    const all = answer.paging?.showAll;
+    return renderChart(series, style, { ...common, ...times, ...(all === undefined ? {} : { showAll: all }) });
+  }
   const limit = common.limit === undefined ? {} : { limit: common.limit };
   if (format === 'heatmap')
     return renderHeatmap(bucketSeries(series), style, { ...times, ...limit, ...heatOptions(query) });

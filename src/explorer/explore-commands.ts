@@ -44,7 +44,7 @@ export const EXPLORE_COMMANDS = [
 
 export type ExploreCommandName = (typeof EXPLORE_COMMANDS)[number]['name'];
 
-/** The row of a name. */
-export function exploreCommand(name: ExploreCommandName): ExploreCommandRow {
-  return EXPLORE_COMMANDS.find((row) => row.name === name) ?? EXPLORE_COMMANDS[0];
+/** `\d [metric|text]`, as help and documentation write a command. */
+export function usageOf({ name, args, forced }: ExploreCommandRow): string {
+  return `\\${name}${forced === true ? '[!]' : ''}${args === '' ? '' : ` ${args}`}`;
 }

@@ -51,6 +51,11 @@ async function perhaps<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Throws `UnavailableError` when the server gives no usable answer to a first, cheap question. */
+export async function firstAnswer(source: Source, signal: AbortSignal): Promise<void> {
+  await serverOf(source, signal);
+}
+
 /** Which product it is, and its version. Servers without build information answer a query, or are not there. */
 async function serverOf(source: Source, signal: AbortSignal): Promise<string | undefined> {
   try {

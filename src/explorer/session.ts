@@ -1,5 +1,5 @@
 import { durationMs } from '../model/duration.ts';
-import type { ExploreCommandName } from './explore-commands.ts';
+import { EXPLORE_COMMANDS, type ExploreCommandName, usageOf } from './explore-commands.ts';
 import type { Offer } from './query-advice.ts';
 import { type Action, readLine } from './read-line.ts';
 
@@ -26,7 +26,7 @@ export type Remark =
   | { readonly kind: 'unknown-command'; readonly typed: string; readonly meant: readonly string[] }
   | { readonly kind: 'ambiguous-command'; readonly typed: string; readonly names: readonly string[] }
   | { readonly kind: 'no-query'; readonly command: ExploreCommandName }
-  | { readonly kind: 'wants'; readonly command: ExploreCommandName }
+  | { readonly kind: 'wants'; readonly usage: string }
   | { readonly kind: 'no-more' }
   | { readonly kind: 'too-often'; readonly typed: string }
   | { readonly kind: 'switched'; readonly what: 'expanded' | 'timing'; readonly on: boolean };
@@ -39,8 +39,14 @@ export type Next =
   | { readonly kind: 'run'; readonly query: string; readonly echo: boolean }
   | { readonly kind: 'draw'; readonly query: string; readonly rangeMs: number }
   | { readonly kind: 'watch'; readonly query: string; readonly intervalMs: number; readonly rangeMs?: number }
-  | { readonly kind: 'explain' | 'why' | 'lint' | 'format' | 'edit'; readonly query: string }
-  | { readonly kind: 'metrics' | 'history' | 'server'; readonly text: string }
+  | { readonly kind: 'explain'; readonly query: string }
+  | { readonly kind: 'why'; readonly query: string }
+  | { readonly kind: 'lint'; readonly query: string }
+  | { readonly kind: 'format'; readonly query: string }
+  | { readonly kind: 'edit'; readonly query: string }
+  | { readonly kind: 'metrics'; readonly text: string }
+  | { readonly kind: 'history'; readonly text: string }
+  | { readonly kind: 'server'; readonly text: string }
   | { readonly kind: 'labels'; readonly label: string }
   /** '' is now. */
   | { readonly kind: 'time'; readonly text: string }
@@ -93,14 +99,12 @@ const COMMANDS: { readonly [K in ExploreCommandName]: Command } = {
   T: (state, text) => ({ state, next: { kind: 'time', text: text === 'now' ? '' : text } }),
   timing: switching('timing'),
   o: (state, path, forced) => ({ state, next: { kind: 'output', path: path === '-' ? '' : path, forced } }),
-  i: (state, path) =>
-    path === '' ? says(state, { kind: 'wants', command: 'i' }) : { state, next: { kind: 'read', path } },
+  i: (state, path) => (path === '' ? wants(state, 'i') : { state, next: { kind: 'read', path } }),
   n(state, rest, forced) {
     const [, name = '', query = ''] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? [];
     return { state, next: { kind: 'named', name, query, forced } };
   },
-  nd: (state, name) =>
-    name === '' ? says(state, { kind: 'wants', command: 'nd' }) : { state, next: { kind: 'forget', name } },
+  nd: (state, name) => (name === '' ? wants(state, 'nd') : { state, next: { kind: 'forget', name } }),
   server: (state, text) => ({ state, next: { kind: 'server', text } }),
   history: (state, text) => ({ state, next: { kind: 'history', text } }),
   '?': (state) => ({ state, next: { kind: 'help' } }),
@@ -116,6 +120,11 @@ function says(state: ExploreState, remark: Remark): Taken {
   return { state, next: { kind: 'say', remark } };
 }
 
+function wants(state: ExploreState, command: ExploreCommandName): Taken {
+  const row = EXPLORE_COMMANDS.find(({ name }) => name === command);
+  return says(state, { kind: 'wants', usage: row === undefined ? `\\${command}` : usageOf(row) });
+}
+
 function about(kind: 'explain' | 'why' | 'lint' | 'format'): Command {
   return (state, rest) => {
     const query = rest || state.query;
@@ -127,7 +136,7 @@ function about(kind: 'explain' | 'why' | 'lint' | 'format'): Command {
 function switching(what: 'expanded' | 'timing'): Command {
   return (state, rest) => {
     const word = rest.toLowerCase();
-    if (!['', 'on', 'off'].includes(word)) return says(state, { kind: 'wants', command: what === 'timing' ? what : 'x' });
+    if (!['', 'on', 'off'].includes(word)) return wants(state, what === 'timing' ? what : 'x');
     const on = word === '' ? !state[what] : word === 'on';
     return says({ ...state, [what]: on }, { kind: 'switched', what, on });
   };

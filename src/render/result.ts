@@ -38,8 +38,6 @@ export type ResultOptions = {
   readonly before?: ReadonlyMap<string, number>;
   /** What removes the row limit, for the notice; `--limit 0` unless told otherwise. */
   readonly showAll?: string;
-  /** The same where a series has more samples than are shown; `showAll` unless told otherwise. */
-  readonly showSamples?: string;
 };
 
 /** The answer of a query as text: a table, a number, samples per series. Warnings are not in it: they belong on stderr. */
@@ -291,9 +289,8 @@ function restLine(
   options: ResultOptions,
 ): readonly string[] {
   if (hidden <= 0) return [];
-  const how = (noun === 'sample' ? options.showSamples : undefined) ?? options.showAll;
   const what = noun === 'row' ? '' : noun === 'series' ? ' series' : hidden === 1 ? ' sample' : ' samples';
-  const text = `+${formatNumber(hidden)} more${what}; ${how ?? '--limit 0'} shows all`;
+  const text = `+${formatNumber(hidden)} more${what}; ${options.showAll ?? '--limit 0'} shows all`;
   return notice(text, style);
 }
 

@@ -1,0 +1,184 @@
+import { greet } from '../explorer/greeting.ts';
+import { type ExploreState, FRESH_STATE, takeLine } from '../explorer/session.ts';
+import { EXIT, Interrupted, UnavailableError, UserError } from '../model/errors.ts';
+import { exploreLabel, renderGreeting } from '../render/explore.ts';
+import { formatTime } from '../render/format.ts';
+import { moreLabel } from '../render/lesson-words.ts';
+import { prose } from '../render/prose.ts';
+import { safe } from '../render/safe.ts';
+import type { Answering } from './answering.ts';
+import type { Connection } from './connect.ts';
+import type { Context } from './context.ts';
+import { act } from './explore-acts.ts';
+import { lineInput } from './explore-lines.ts';
+import { momentOf } from './explore-query.ts';
+import type { ExploreOptions, ExploreRoom } from './explore-room.ts';
+import type { InterruptHold } from './io.ts';
+import { promptFor } from './player-start.ts';
+import type { Prompt } from './prompt.ts';
+import { groundOf } from './query-ground.ts';
+import { errorReport } from './report-error.ts';
+
+/** Reads lines and follows them until somebody leaves or the input ends. Gives the exit code. */
+export async function explore(
+  context: Context,
+  { connection, timeMs }: Answering,
+  options: ExploreOptions,
+): Promise<number> {
+  const room: ExploreRoom = {
+    context,
+    connection,
+    first: connection,
+    options,
+    state: stateAt(options.time, timeMs),
+    pages: undefined,
+    output: undefined,
+    down: false,
+    failed: undefined,
+    typed: [],
+    depth: 0,
+  };
+  try {
+    return context.interactive ? await talk(room, context) : await readAll(room);
+  } finally {
+    await room.output?.close();
+    if (room.connection !== room.first) await room.connection.source.close();
+  }
+}
+
+function stateAt(text: string | undefined, ms: number): ExploreState {
+  return text === undefined ? FRESH_STATE : { ...FRESH_STATE, time: { text, ms } };
+}
+
+/** Lines of a pipe: nothing but answers is written, and nothing more is asked once the server is gone. */
+async function readAll(room: ExploreRoom): Promise<number> {
+  const input = lineInput(room.context);
+  try {
+    for (let first = true; ; ) {
+      const line = await input.next();
+      if (line === undefined) return room.failed ?? EXIT.ok;
+      const { state, next } = takeLine(room.state, line);
+      room.state = state;
+      if (next.kind === 'leave') return room.failed ?? EXIT.ok;
+      if (next.kind === 'wait') continue;
+      if (!first) room.context.out('');
+      first = false;
+      await attempted(room, () => act(room, next));
+      if (room.down) return room.failed ?? EXIT.unavailable;
+    }
+  } finally {
+    input.close();
+  }
+}
+
+/** A conversation. Ctrl-C ends what is being done, never more than that, until it is pressed twice with nothing to end. */
+async function talk(room: ExploreRoom, base: Context): Promise<number> {
+  const hold = base.io.holdInterrupts?.();
+  try {
+    await working(room, base, hold, () => greetRoom(room));
+    for (let armed = false; ; ) {
+      room.context = { ...base, ...widths(base) };
+      const answer = await asked(room, base, hold);
+      base.io.signal.throwIfAborted();
+      if (answer.kind === 'end') return EXIT.ok;
+      if (answer.kind === 'interrupt') {
+        if (answer.text === '' && armed) return EXIT.interrupted;
+        if (answer.text === '') room.context.note('Ctrl-C once more leaves; so does \\q.');
+        armed = answer.text === '';
+        continue;
+      }
+      armed = false;
+      if (answer.text.trim() !== '') remember(room, answer.text);
+      const { state, next } = takeLine(room.state, answer.text);
+      room.state = state;
+      if (next.kind === 'leave') return EXIT.ok;
+      await working(room, base, hold, () => act(room, next));
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return error.exitCode;
+  } finally {
+    hold?.release();
+  }
+}
+
+/** One piece of work: Ctrl-C ends it and nothing else. */
+async function working(room: ExploreRoom, base: Context, hold: InterruptHold | undefined, work: () => Promise<void>) {
+  const stop = hold?.next();
+  const signal = stop === undefined ? base.io.signal : AbortSignal.any([base.io.signal, stop]);
+  room.context = { ...base, ...widths(base), io: { ...base.io, signal } };
+  try {
+    await attempted(room, work);
+  } catch (error) {
+    base.io.signal.throwIfAborted();
+    if (stop?.aborted !== true) throw error;
+    // The terminal has written ^C where the cursor was.
+    room.context.out('\nStopped.');
+  }
+}
+
+/** What a person can do something about is said in words, and the prompt comes again. */
+async function attempted(room: ExploreRoom, work: () => Promise<void>): Promise<void> {
+  const { context } = room;
+  try {
+    await work();
+  } catch (error) {
+    context.io.signal.throwIfAborted();
+    if (!(error instanceof UserError)) throw error;
+    room.failed ??= error.exitCode;
+    context.note(errorReport(error, context).stderr);
+    if (!(error instanceof UnavailableError)) return;
+    room.down = true;
+    if (context.interactive)
+      context.note('The prompt stays: ask again when the server is back, or \\server URL for another.');
+  }
+}
+
+async function asked(room: ExploreRoom, base: Context, hold: InterruptHold | undefined) {
+  const { style } = room.context;
+  // Where keys are not read one by one, Ctrl-C comes as a signal.
+  const stop = hold?.next();
+  const io = stop === undefined ? base.io : { ...base.io, signal: AbortSignal.any([base.io.signal, stop]) };
+  const prompt: Prompt = promptFor({ ...room.context, io });
+  return prompt.ask({
+    label: exploreLabel(room.state.time?.text, style),
+    more: moreLabel(style),
+    history: room.typed,
+  });
+}
+
+function remember({ typed }: ExploreRoom, text: string): void {
+  if (typed.at(-1) !== text) typed.push(text);
+}
+
+/** The first screen comes within this time, whatever the server does. */
+const GREETING_MS = 2_500;
+
+async function greetRoom(room: ExploreRoom): Promise<void> {
+  const { context, connection } = room;
+  const { io, style } = context;
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(GREETING_MS)]);
+  const greeting = await greet(connection.source, { timeMs: momentOf(room), signal });
+  io.signal.throwIfAborted();
+  context.out(renderGreeting(greeting, whereText(context, connection), style));
+  if (room.state.time !== undefined) {
+    context.out(prose(`Asking about ${formatTime(room.state.time.ms, style)}; \`\\T\` alone is now again.`, style));
+  }
+}
+
+/** What is asked, as a phrase. */
+function whereText(context: Context, connection: Connection): string {
+  const { origin, url, nowMs, stack } = connection;
+  if (origin === 'in-process') return 'the recorded history of the demo service';
+  if (origin === 'data') return `the dump ${safe(url)}, which ends at ${formatTime(nowMs ?? 0, context.style)}`;
+  const demo = stack !== undefined && groundOf(context, connection).scenario !== undefined;
+  return `${url}${demo ? ' (the demo stack)' : ''}`;
+}
+
+function widths({ io, style, errStyle }: Context): Pick<Context, 'style' | 'errStyle'> {
+  const told = Number(io.env.COLUMNS);
+  const columns = Number.isInteger(told) && told >= 20 ? undefined : io.stdout.columns();
+  if (columns === undefined) return { style, errStyle };
+  const width = Math.max(20, columns);
+  return { style: { ...style, width }, errStyle: { ...errStyle, width } };
+}
