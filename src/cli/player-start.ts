@@ -14,6 +14,8 @@ export function promptFor(context: Context): Prompt {
     output: io.stdout,
     editing: !style.accessible && io.env.TERM !== 'dumb',
     signal: io.signal,
+    style,
+    ways: io.ways,
   });
 }
 

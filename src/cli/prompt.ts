@@ -1,8 +1,9 @@
-import * as readline from 'node:readline';
-import { PassThrough, type Readable, Writable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import type { Output } from './io.ts';
-import { isIncomplete, oneLine, pasteFilter } from './prompt-text.ts';
+import type { Readable } from 'node:stream';
+import type { Completer } from '../explorer/completion.ts';
+import type { Style } from '../render/style.ts';
+import type { Output, Ways } from './io.ts';
+import { askEditing } from './prompt-editing.ts';
+import { askPlainly } from './prompt-lines.ts';
 
 /** What came of a question. Leaving is a value, not an error: the one who asked decides what is saved. */
 export type Answer =
@@ -11,6 +12,8 @@ export type Answer =
       readonly text: string;
       /** The lines before, when `breaksOff` took the last one for itself. */
       readonly unfinished?: string;
+      /** The key of the choice that was taken; `text` is the same, and what stood on the line is `unfinished`. */
+      readonly choice?: string;
     }
   /** Ctrl-C, or the process was asked to end; `text` is what had been typed. */
   | { readonly kind: 'interrupt'; readonly text: string }
@@ -30,12 +33,25 @@ export type Question = {
   readonly history?: readonly string[];
   /** Ends the question like Enter on an empty line when it resolves; must not reject. */
   readonly until?: Promise<unknown>;
+  /** Offers words while somebody types; only where lines are edited. */
+  readonly completer?: Completer;
+  /** Gives what is typed its colours and leaves its characters as they are. */
+  readonly highlight?: (text: string) => string;
+  /**
+   * Each is answered by its key (one character) alone: at once on an empty line, with Alt on any. Where lines are not
+   * edited the key is typed and Enter pressed.
+   */
+  readonly choices?: readonly { readonly key: string }[];
+  /** Pasted lines, and what is given up with Ctrl-C, stay several lines; otherwise they are joined to one. */
+  readonly keepsLines?: boolean;
 };
 
 /** Asks for one line at a time. Between questions the terminal is as it was found. */
 export type Prompt = {
   readonly canPrefill: boolean;
   ask(question: Question): Promise<Answer>;
+  /** Writes a block, and a line end, above the question that is being asked; plainly when there is none. */
+  above?(block: string): void;
 };
 
 export type PromptStreams = {
@@ -45,138 +61,33 @@ export type PromptStreams = {
   readonly editing: boolean;
   /** Ends a pending question as `interrupt`. */
   readonly signal: AbortSignal;
+  /** How menus are drawn; without colours when absent. */
+  readonly style?: Pick<Style, 'colour' | 'ascii' | 'accessible'>;
+  /** So that the terminal is restored however the process ends. */
+  readonly ways?: Ways | undefined;
 };
 
-/** Lines that come within this many milliseconds of each other were pasted, not typed: they are one input. */
-const PASTE_GAP_MS = 25;
-
 /**
- * A line prompt over two streams. With `editing` and an input that can be raw: cursor keys, history, prefill and
- * bracketed paste; otherwise plain lines, and nothing is written but the label.
+ * A line prompt over two streams. With `editing` and an input that can be raw: our own line editor; otherwise plain
+ * lines, and nothing is written but the label.
  */
 export function createPrompt(streams: PromptStreams): Prompt {
-  const editing = streams.editing && streams.input.isTTY === true && typeof streams.input.setRawMode === 'function';
-  return { canPrefill: editing, ask: (question) => ask(streams, editing, question) };
-}
-
-function ask(streams: PromptStreams, editing: boolean, question: Question): Promise<Answer> {
   const { input, output, signal } = streams;
-  if (signal.aborted) return Promise.resolve({ kind: 'interrupt', text: '' });
-  const keys = keysFrom(input, editing);
-  const reader = readline.createInterface({
-    input: keys.stream,
-    output: writableTo(output),
-    terminal: editing,
-    history: editing ? [...(question.history ?? [])].reverse() : [],
-    historySize: 200,
-    removeHistoryDuplicates: true,
-    // A lone Escape is no key here; what follows it within this time is.
-    escapeCodeTimeout: 50,
-  });
-  if (editing) output.write(BRACKETED_PASTE.on);
-
-  return new Promise((resolve) => {
-    const lines: string[] = [];
-    /** How many lines there were when the last one was asked for; 0 at the first. */
-    let goesOnFrom = 0;
-    let timer: NodeJS.Timeout | undefined;
-    let finished = false;
-    const finish = (answer: Answer) => {
-      finished = true;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      reader.removeAllListeners();
-      reader.close();
-      keys.release();
-      if (editing) output.write(BRACKETED_PASTE.off);
-      resolve(answer);
-    };
-    const leave = (answer: Answer) => {
-      output.write('\n');
-      finish(answer);
-    };
-    const typed = () => oneLine([...lines, reader.line].join('\n'));
-    const onAbort = () => leave({ kind: 'interrupt', text: typed() });
-    const submit = () => {
-      const text = lines.join('\n');
-      // What was pasted behind the last line break waits for its Enter.
-      if (reader.line !== '') return;
-      const last = lines.at(-1) ?? '';
-      // Only a line typed by itself: in pasted text the same word is a part of the query.
-      if (goesOnFrom > 0 && lines.length === goesOnFrom + 1 && question.breaksOff?.(last) === true) {
-        finish({ kind: 'line', text: last.trim(), unfinished: oneLine(lines.slice(0, -1).join('\n')) });
-        return;
-      }
-      if (isIncomplete(text) && last.trim() !== '') {
-        goesOnFrom = lines.length;
-        reader.setPrompt(question.more ?? '... ');
-        reader.prompt();
-        return;
-      }
-      finish({ kind: 'line', text: text.trim() });
-    };
-    reader.on('line', (line) => {
-      lines.push(line);
-      clearTimeout(timer);
-      timer = setTimeout(submit, PASTE_GAP_MS);
-    });
-    reader.on('SIGINT', () => leave({ kind: 'interrupt', text: typed() }));
-    reader.on('SIGCONT', () => {
-      output.write(BRACKETED_PASTE.on);
-      reader.prompt(true);
-    });
-    reader.on('close', () => {
-      if (lines.length > 0) finish({ kind: 'line', text: lines.join('\n').trim() });
-      else leave({ kind: 'end' });
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-    void question.until?.then(() => {
-      if (!finished) leave({ kind: 'line', text: '' });
-    });
-    reader.setPrompt(question.label);
-    reader.prompt();
-    if (editing && question.prefill !== undefined) reader.write(question.prefill);
-  });
-}
-
-/** https://invisible-island.net/xterm/xterm-paste64.html: the terminal marks where pasted text begins and ends. */
-const BRACKETED_PASTE = { on: '\x1b[?2004h', off: '\x1b[?2004l' } as const;
-
-type Keys = { readonly stream: PassThrough; release(): void };
-
-/** The input as the line editor should see it, for the time of one question; afterwards the input is as it was. */
-function keysFrom(input: PromptStreams['input'], editing: boolean): Keys {
-  const filter = editing ? pasteFilter() : (text: string) => text;
-  const decoder = new StringDecoder('utf8');
-  const stream = Object.assign(new PassThrough(), {
-    isTTY: editing,
-    setRawMode: (mode: boolean) => input.setRawMode?.(mode),
-  });
-  const onData = (chunk: Buffer | string) =>
-    stream.write(filter(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
-  const onEnd = () => stream.end();
-  input.on('data', onData);
-  input.on('end', onEnd);
-  if (input.readableEnded) onEnd();
-  input.resume();
+  const editing = streams.editing && input.isTTY === true && typeof input.setRawMode === 'function';
+  let above: ((block: string) => void) | undefined;
   return {
-    stream,
-    release() {
-      input.off('data', onData);
-      input.off('end', onEnd);
-      input.pause();
+    canPrefill: editing,
+    async ask(question) {
+      if (signal.aborted) return { kind: 'interrupt', text: '' };
+      if (!editing) return askPlainly(streams, question);
+      try {
+        return await askEditing(streams, question, (write) => {
+          above = write;
+        });
+      } finally {
+        above = undefined;
+      }
     },
+    above: (block) => (above === undefined ? output.write(`${block}\n`) : above(block)),
   };
-}
-
-/** readline and clack want a stream; only its text and its width matter. */
-export function writableTo(output: Output): Writable {
-  const stream = new Writable({
-    decodeStrings: false,
-    write(chunk, _encoding, done) {
-      output.write(String(chunk));
-      done();
-    },
-  });
-  return Object.defineProperty(stream, 'columns', { get: () => output.columns() });
 }

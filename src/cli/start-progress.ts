@@ -4,7 +4,7 @@ import { spanText } from '../backends/span.ts';
 import { safe, safeLines } from '../render/safe.ts';
 import { columnsOf, wrapText } from '../render/text.ts';
 import type { Context } from './context.ts';
-import { writableTo } from './prompt.ts';
+import { writableTo } from './prompt-lines.ts';
 
 /** Draws on stderr how far a start is. */
 export type StartProgress = {

@@ -9,6 +9,8 @@ export type TerminalNeeds = {
   readonly hideCursor?: boolean;
   /** Marks where pasted text begins and ends. */
   readonly bracketedPaste?: boolean;
+  /** Called before the terminal is given back because the process is stopped or comes to an unforeseen end. */
+  readonly onLeave?: () => void;
   /** Called when the process goes on after Ctrl-Z: what was drawn is gone, or stands somewhere above. */
   readonly onResume?: () => void;
 };
@@ -19,7 +21,7 @@ export type TerminalSession = {
 };
 
 /** The terminal behind these two, and what the process can do for it. */
-export type TerminalStreams = Pick<Io, 'stdin' | 'stdout' | 'ways'>;
+export type TerminalStreams = Pick<Io, 'stdin' | 'stdout'> & { readonly ways?: Io['ways'] | undefined };
 
 /**
  * Changes the terminal until `restore`. Whatever way the process ends before that (an error nobody caught and
@@ -76,9 +78,9 @@ class Terminal {
     const { ways } = this.#streams;
     if (ways === undefined) return;
     this.#forget = [
-      ways.atExit(() => this.#reset()),
+      ways.atExit(() => this.#leave()),
       ways.aroundStop(
-        () => this.#reset(),
+        () => this.#leave(),
         () => {
           // The shell may have changed what we believe to be set.
           this.#reset();
@@ -97,6 +99,11 @@ class Terminal {
     for (const mode of modes.filter((one) => wanted(one) && !this.#on.has(one))) this.#set(mode);
     for (const mode of modes.reverse().filter((one) => !wanted(one) && this.#on.has(one))) this.#unset(mode);
     if (!raw) this.#setRaw(false);
+  }
+
+  #leave(): void {
+    for (const { onLeave } of [...this.#needs].reverse()) onLeave?.();
+    this.#reset();
   }
 
   #reset(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isIncomplete, oneLine, pasteFilter } from '../../src/cli/prompt-text.ts';
+import { isIncomplete, oneLine } from '../../src/cli/prompt-text.ts';
 
 describe('isIncomplete', () => {
   it.each([
@@ -34,24 +34,4 @@ describe('oneLine', () => {
     ['a # as a terminal pastes it\rb', 'a b'],
     ['a # nothing follows', 'a'],
   ])('%j → %j', (text, expected) => expect(oneLine(text)).toBe(expected));
-});
-
-describe('pasteFilter', () => {
-  const pasted = 'x\x1b[200~sum(\nup\x1b[A\n)\x1b[201~y\r';
-
-  it('hands keys through and joins what is pasted', () => {
-    expect(pasteFilter()(pasted)).toBe('xsum( up[A )y\r');
-  });
-
-  it('does not mind where the chunks are cut', () => {
-    for (let cut = 0; cut <= pasted.length; cut++) {
-      const filter = pasteFilter();
-      expect(filter(pasted.slice(0, cut)) + filter(pasted.slice(cut))).toBe('xsum( up[A )y\r');
-    }
-  });
-
-  it('hands arrow keys through, cut or whole', () => {
-    const filter = pasteFilter();
-    expect(filter('\x1b[A') + filter('\x1b') + filter('[B')).toBe('\x1b[A\x1b[B');
-  });
 });
