@@ -1,7 +1,7 @@
 import { QueryError } from '../model/errors.ts';
-import type { Labels } from '../model/labels.ts';
+import { type Labels, labelsKey } from '../model/labels.ts';
 import { isHistogram, type QueryData } from '../model/query-result.ts';
-import type { Binary, Expr } from '../promql/ast.ts';
+import { type Binary, type Expr, isComparison } from '../promql/ast.ts';
 import { print } from '../promql/print.ts';
 import { children } from '../promql/walk.ts';
 import type { Source } from '../source/source.ts';
@@ -60,6 +60,10 @@ export type Matching = {
   readonly mismatch: Mismatch;
   /** Rows that a comparison removed from groups that did match. */
   readonly dropped: number;
+  /** Pairs whose row the answer does not have, though nothing compares: VictoriaMetrics leaves out what is NaN. */
+  readonly missing: number;
+  /** Rows of the answer that these groups do not give: the server matches by other rules than Prometheus. */
+  readonly foreign: number;
   /** Where Prometheus refuses the matching: ways to write the whole query that it accepts. */
   readonly fixes: readonly MatchFix[];
 };
@@ -131,16 +135,21 @@ class Explainer {
     const rows = answer instanceof QueryError ? undefined : rowsOf(answer.data);
     const [leftRows, rightRows] = [rowsOf(left.data), rowsOf(right.data)];
     const groups = matchGroups(node, leftRows, rightRows, rows);
-    const dropped = groups.flatMap(({ fate, results }) =>
+    const unvalued = groups.flatMap(({ fate, results }) =>
       fate === 'paired' ? results.filter(({ value }) => value === undefined) : [],
-    );
+    ).length;
+    const compares = isComparison(node.operator) && !node.bool;
+    const expected = new Set(groups.flatMap(({ results }) => results.map(({ labels }) => labelsKey(nameless(labels)))));
+    const foreign = (rows ?? []).filter(({ labels }) => !expected.has(labelsKey(nameless(labels)))).length;
     const fixes = answer instanceof QueryError ? await this.proven(matchFixes(this.text, node, groups)) : [];
     return {
       left: leftRows.length,
       right: rightRows.length,
       groups,
       mismatch: mismatch(groups),
-      dropped: rows === undefined ? 0 : dropped.length,
+      dropped: rows === undefined || !compares ? 0 : unvalued,
+      missing: rows === undefined || compares ? 0 : unvalued,
+      foreign,
       fixes,
     };
   }

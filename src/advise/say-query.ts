@@ -13,6 +13,7 @@ import { print, printNumber } from '../promql/print.ts';
 import { typeOf } from '../promql/types.ts';
 import { bare, metricOf } from './ast-tools.ts';
 import { durationWords, lastWords } from './duration-words.ts';
+import { knownLabels } from './lint/known-labels.ts';
 import { percentile, sayCall } from './say-call.ts';
 import { closed, saySelector, sayShift } from './say-selector.ts';
 import { listed } from './words.ts';
@@ -100,6 +101,7 @@ function sayBinary(node: Binary): string {
   const { operator, bool, matching } = node;
   const how = matching === undefined ? '' : sayMatching(matching);
   if (isComparison(operator)) return sayComparison(node, operator, bool) + how;
+  if (operator === 'or') return sayOr(node) + (matching?.on === true && matching.labels.length === 0 ? '' : how);
   const words = OPERATORS[operator];
   return words(grouped(node.left), grouped(node.right)) + how;
 }
@@ -124,9 +126,24 @@ const COMPARISONS = {
 
 const MIRRORED = { '==': '==', '!=': '!=', '>': '<', '<': '>', '>=': '<=', '<=': '>=' } as const;
 
+/** `or` fills in by labels: what has none on the right only stands in for a left side that has none either. */
+function sayOr({ left, right, matching }: Binary): string {
+  const [kept, other] = [grouped(left), grouped(right)];
+  if (matching?.on === true && matching.labels.length === 0) return `${kept}, or where there is no row of it ${other}`;
+  const bareRight = withoutLabels(right);
+  if (bareRight && withoutLabels(left)) return `${kept}, or ${other} where there is none`;
+  if (bareRight) return `${kept}, and beside its rows one without labels: ${other}`;
+  return `${kept}, and of ${other} what has other labels than that`;
+}
+
+function withoutLabels(node: Expr): boolean {
+  const { kind, names } = knownLabels(node, () => false);
+  return kind === 'only' && names.size === 0;
+}
+
 type OperatorPhrase = (left: string, right: string) => string;
 
-const OPERATORS: { readonly [K in Exclude<BinaryOperator, keyof typeof COMPARISONS>]: OperatorPhrase } = {
+const OPERATORS: { readonly [K in Exclude<BinaryOperator, keyof typeof COMPARISONS | 'or'>]: OperatorPhrase } = {
   '+': (left, right) => `${left} plus ${right}`,
   '-': (left, right) => `${left} minus ${right}`,
   '*': (left, right) => `${left} times ${right}`,
@@ -137,7 +154,6 @@ const OPERATORS: { readonly [K in Exclude<BinaryOperator, keyof typeof COMPARISO
   '</': (left, right) => `the part of ${left} below ${right}`,
   '>/': (left, right) => `the part of ${left} above ${right}`,
   and: (left, right) => `${left}, only where there is ${right}`,
-  or: (left, right) => `${left}, and where that is missing ${right}`,
   unless: (left, right) => `${left}, except where there is ${right}`,
 };
 

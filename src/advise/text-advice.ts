@@ -251,6 +251,17 @@ const RULES: readonly Rule[] = [
   },
 
   (text, masked) => {
+    const pattern = /(?<![=!<>~])(=!|=>|=<|<>)(?![=!<>~])/g;
+    const [found] = [...masked.matchAll(pattern)];
+    if (found === undefined) return undefined;
+    const meant = TURNED[found[1] ?? ''] ?? '';
+    return {
+      message: `\`${found[1]}\` is written \`${meant}\`.`,
+      fix: replaceMasked(text, masked, pattern, ([, sign]) => TURNED[sign ?? ''] ?? ''),
+    };
+  },
+
+  (text, masked) => {
     const outside = masked.replace(/\{[^}]*(?:\}|$)/g, (part) => '_'.repeat(part.length));
     const pattern = /(?<![=!<>])\s*=(?![=~])\s*/g;
     if (!pattern.test(outside)) return undefined;
@@ -273,6 +284,9 @@ const RULES: readonly Rule[] = [
 
   (text, masked) => unclosed(text, masked),
 ];
+
+/** Comparisons as other languages, or tired fingers, write them. */
+const TURNED: Readonly<Record<string, string>> = { '=!': '!=', '=>': '>=', '=<': '<=', '<>': '!=' };
 
 /** Three words or more and nothing but words, none of them one that only queries have. */
 function isSentence(text: string): boolean {

@@ -1,6 +1,8 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
+import { shellWord } from '../lib/shell-word.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../model/errors.ts';
+import { safe } from '../render/safe.ts';
 import { COMMANDS, homeCommand } from './commands.ts';
 import { loadConfig, NO_FILE } from './config/config.ts';
 import type { Context } from './context.ts';
@@ -20,8 +22,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = programFor(io, async (command, args, options, globals) => {
     const [loaded, run] = await Promise.all([loadConfig(io, globals.config), command.load()]);
     file = loaded;
-    if (file.problem !== undefined && command.spec.worksWithoutConfig !== true) throw file.problem;
-    exitCode = await run(contextOf(io, globals, file), args, options as never);
+    const context = contextOf(io, globals, file);
+    if (file.problem !== undefined) tellDefaults(context, command.spec, file.problem);
+    exitCode = await run(context, args, options as never);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -29,6 +32,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     return report(error, io, (globals) => contextOf(io, globals, file), program.opts<GlobalOptions>(), argv);
   }
+}
+
+/** A settings file that cannot be used ends what could do something else than it says. */
+function tellDefaults(context: Context, { worksWithoutConfig }: CommandSpec, problem: UserError): void {
+  if (worksWithoutConfig === undefined) throw problem;
+  if (worksWithoutConfig === 'silent') return;
+  context.note(`note: ${safe(problem.message)}, so the defaults are in force. To see it: prom-tutor config check`);
 }
 
 type Run = (command: Command, args: readonly string[], options: object, globals: GlobalOptions) => Promise<void>;
@@ -164,6 +174,13 @@ function report(
 function fromCommander(error: CommanderError, argv: readonly string[]): UsageError {
   const message = error.message.replace(/^error: /, '');
   const named = COMMANDS.find(({ spec }) => argv.includes(spec.name));
+  const [, negated] = /^unknown option '(-[^-'][^']+)'/.exec(message) ?? [];
+  if (negated !== undefined && named?.spec.args?.includes('promql') === true) {
+    const query = shellWord(argv.find((word) => word.startsWith(negated)) ?? negated);
+    return new UsageError(message, {
+      hint: `A query that begins with - stands behind two dashes: prom-tutor ${named.spec.name} -- ${query}`,
+    });
+  }
   return new UsageError(message, {
     hint: `See: prom-tutor ${named === undefined ? '' : `${named.spec.name} `}--help`,
   });

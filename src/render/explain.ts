@@ -115,7 +115,7 @@ function took(ms: number): string {
 /** How rows found each other: counts, then examples of those that did not. */
 function matchingLines(matching: Matching | undefined, style: Style): readonly string[] {
   if (matching === undefined) return [];
-  const { left, right, groups, dropped } = matching;
+  const { left, right, groups, dropped, missing, foreign } = matching;
   const counts = FATES.flatMap(([fate, words]) => {
     const of = groups.filter((group) => group.fate === fate);
     return of.length === 0 ? [] : [`${of.length} ${words}`];
@@ -123,6 +123,14 @@ function matchingLines(matching: Matching | undefined, style: Style): readonly s
   const lines = [
     `Match groups of ${left} and ${right} rows: ${counts.length === 0 ? 'none' : counts.join(', ')}${dropped > 0 ? `; the comparison drops ${counted(dropped, 'row')}` : ''}.`,
   ];
+  if (missing > 0)
+    lines.push(
+      `The answer has no row for ${counted(missing, 'of these pairs', 'of these pairs')}: this server leaves out what is no number.`,
+    );
+  if (foreign > 0)
+    lines.push(
+      `The answer has ${counted(foreign, 'row')} that these groups do not give: this server matches by other rules than Prometheus, whose groups these are.`,
+    );
   const { onlyLeft, onlyRight, disjoint } = matching.mismatch;
   if (onlyLeft.length > 0) lines.push(`Only the left has ${listed(onlyLeft)}.`);
   if (onlyRight.length > 0) lines.push(`Only the right has ${listed(onlyRight)}.`);

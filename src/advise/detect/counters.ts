@@ -35,11 +35,29 @@ export async function one(
 
 /** M01: the height of a counter tells when its process started, and little else. */
 export async function rawCounter(context: AdviceContext): Promise<Found | undefined> {
-  const { expr } = context;
-  for (const { node: selector, path } of nodesOf(expr, 'vector')) {
+  const shown = plainSelector(context.expr);
+  return (
+    (await heightOf(context, (selector, path) => heightMatters(selector, path, context))) ??
+    (await sumOfReadings(context)) ??
+    (await heightOf(context, (selector) => selector === shown, 'asked'))
+  );
+}
+
+/** The selector whose rows are the answer as they stand. Looking at them is no mistake, and no answer to much either. */
+function plainSelector(expr: Expr | undefined): VectorSelector | undefined {
+  const node = expr === undefined ? undefined : bare(expr);
+  return node?.kind === 'vector' ? node : undefined;
+}
+
+async function heightOf(
+  context: AdviceContext,
+  matters: (selector: VectorSelector, path: readonly Expr[]) => boolean,
+  voice?: Found['voice'],
+): Promise<Found | undefined> {
+  for (const { node: selector, path } of nodesOf(context.expr, 'vector')) {
     const name = metricOf(selector);
     if (name === undefined || path.at(-1)?.kind === 'matrix') continue;
-    if (!heightMatters(selector, path, context) || (await context.typeOf(name)) !== 'counter') continue;
+    if (!matters(selector, path) || (await context.typeOf(name)) !== 'counter') continue;
     const plain = print(unshifted(selector));
     const total = await one(context, `sum(${plain})`);
     const recent = await one(context, `sum(increase(${plain}[5m]))`);
@@ -47,17 +65,21 @@ export async function rawCounter(context: AdviceContext): Promise<Found | undefi
     return {
       sentence: `\`${name}\` is a counter: the ${numberText(Math.round(total.value))} it stands at are everything since the processes started, and only ${numberText(Math.round(recent.value))} of it came in the last 5 minutes. Take \`rate()\` or \`increase()\` of it first.`,
       evidence: [total.evidence, recent.evidence],
-      fix: { text: 'Rate the counter first.', query: await allRated(context) },
+      fix: { text: 'Rate the counter first.', query: await allRated(context, matters) },
+      ...(voice === undefined ? {} : { voice }),
     };
   }
-  return sumOfReadings(context);
+  return undefined;
 }
 
 /** The query with every counter rated whose height is used. */
-async function allRated(context: AdviceContext): Promise<string> {
+async function allRated(
+  context: AdviceContext,
+  matters: (selector: VectorSelector, path: readonly Expr[]) => boolean,
+): Promise<string> {
   let query = context.query;
   for (const { node, path } of [...nodesOf(context.expr, 'vector')].reverse()) {
-    const raw = path.at(-1)?.kind !== 'matrix' && heightMatters(node, path, context);
+    const raw = path.at(-1)?.kind !== 'matrix' && matters(node, path);
     if (!raw || (await context.typeOf(metricOf(node) ?? '')) !== 'counter') continue;
     query = spliced(query, node.span, `rate(${overWindow(node, '5m')})`);
   }

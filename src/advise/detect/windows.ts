@@ -1,5 +1,6 @@
+import type { VectorSelector } from '../../promql/ast.ts';
 import { print, printDuration } from '../../promql/print.ts';
-import { bare, callsOf, metricOf, NEED_TWO, nodesOf, same, spliced, windowOf } from '../ast-tools.ts';
+import { bare, callsOf, metricOf, NEED_TWO, nodesOf, overWindow, same, spliced, windowOf } from '../ast-tools.ts';
 import type { AdviceContext, Evidence, Found } from '../finding.ts';
 import { numberOf } from '../rows.ts';
 import { counted, numberText } from '../words.ts';
@@ -34,12 +35,12 @@ export async function windowTooShort(context: AdviceContext): Promise<Found | un
       voice: 'first',
     };
   }
-  const interval = await context.intervalMs();
-  if (interval === undefined) return undefined;
   for (const { node } of callsOf(context.expr, NEED_TWO)) {
     const window = windowOf(node);
     const ms = window?.range.ms;
-    if (window === undefined || ms === undefined || ms >= 2 * interval) continue;
+    if (window === undefined || ms === undefined) continue;
+    const interval = (await context.intervalMs()) ?? (await spacingMs(context, window.selector, ms));
+    if (interval === undefined || ms >= 2 * interval) continue;
     const found = await flickering(context, print(node), interval);
     if (found === undefined) continue;
     const text = context.query.slice(window.range.span.start, window.range.span.end);
@@ -53,6 +54,17 @@ export async function windowTooShort(context: AdviceContext): Promise<Found | un
     };
   }
   return undefined;
+}
+
+/** How far samples are apart, where no target tells: counted, for windows that could be too short for anybody. */
+async function spacingMs(
+  context: AdviceContext,
+  selector: VectorSelector,
+  windowMs: number,
+): Promise<number | undefined> {
+  if (windowMs > 120_000) return undefined;
+  const most = await one(context, `max(count_over_time(${overWindow(selector, '5m')}))`);
+  return most === undefined || most.value < 2 ? undefined : 300_000 / most.value;
 }
 
 async function roomy(context: AdviceContext): Promise<string> {
