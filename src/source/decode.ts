@@ -11,6 +11,7 @@ import type {
   Series,
 } from '../model/query-result.ts';
 import { JsonRows } from './json-rows.ts';
+import { leanSeries } from './lean-series.ts';
 import type { BuildInfo, Listed, MetricMetadata, Target, TargetHealth } from './source.ts';
 
 /** A successful answer of the API: what `data` held, the annotations, and the whole body as it came. */
@@ -109,10 +110,10 @@ const DATA: { readonly [K in QueryData['kind']]: (result: unknown) => Extract<Qu
     kind: 'vector',
     samples: rowsOf(result, (row, index) => instantSample(row, `data.result[${index}]`)),
   }),
-  matrix: (result) => ({
-    kind: 'matrix',
-    series: rowsOf(result, (row, index) => seriesOf(row, `data.result[${index}]`)),
-  }),
+  matrix: (result) => {
+    const kept = result instanceof JsonRows ? leanSeries() : (series: Series) => series;
+    return { kind: 'matrix', series: rowsOf(result, (row, index) => kept(seriesOf(row, `data.result[${index}]`))) };
+  },
   scalar: (result) => ({ kind: 'scalar', ...floatSample(result, 'data.result') }),
   string: (result) => {
     const [time, value] = pair(result, 'data.result');
