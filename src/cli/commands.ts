@@ -1,7 +1,9 @@
 import { type Command, command } from './spec.ts';
 import { cheatsheetSpec } from './specs/cheatsheet.ts';
 import { checkSpec } from './specs/check.ts';
+import { configSpec } from './specs/config.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
+import { dashboardSpec } from './specs/dashboard.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { explainSpec } from './specs/explain.ts';
 import { exploreSpec } from './specs/explore.ts';
@@ -44,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   command(metricsSpec, async () => (await import('./commands/metrics.ts')).runMetrics),
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
+  command(dashboardSpec, async () => (await import('./commands/dashboard.ts')).runDashboard),
   command(openSpec, async () => (await import('./commands/open.ts')).runOpen),
   command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
   command(startSpec, async () => (await import('./commands/start.ts')).runStart),
@@ -51,5 +54,6 @@ export const COMMANDS: readonly Command[] = [
   command(statusSpec, async () => (await import('./commands/status.ts')).runStatus),
   command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
   command(faultSpec, async () => (await import('./commands/fault.ts')).runFault),
+  command(configSpec, async () => (await import('./commands/config.ts')).runConfig),
   command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
 ];

@@ -11,5 +11,6 @@ export function groundOf(context: Context, { stack, url, origin, nowMs, scenario
     timeZone: context.style.timeZone,
     scenario: asksStack ? stack.scenario : scenario,
     width: context.style.width,
+    rangeMs: context.config.settings.range,
   };
 }

@@ -21,6 +21,8 @@ export type Surroundings = TimeGround & {
   readonly width: number;
   /** The data ends at `nowMs` and does not move on, so a range may end there whatever its step. */
   readonly settled?: boolean;
+  /** How far back a drawing goes when nobody says how far; an hour without it. */
+  readonly rangeMs?: number;
 };
 
 /** The most points a series may have. https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
@@ -67,7 +69,7 @@ export function queryTimes(options: QueryOptions, format: OutputFormat, around: 
   if (range !== undefined && start !== undefined && end !== undefined) {
     throw new UsageError('--range, --start and --end together say too much', { hint: 'Leave one of them out.' });
   }
-  const length = range ?? DEFAULT_RANGE_MS;
+  const length = range ?? around.rangeMs ?? DEFAULT_RANGE_MS;
   const endText = end ?? time;
   const startMs = start === undefined ? undefined : at(start, '--start');
   const endMs =

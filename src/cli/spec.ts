@@ -23,8 +23,8 @@ export type CommandSpec = {
   /** Where `--help` lists it. */
   readonly group: 'Learn' | 'Ask' | 'Stack' | 'Help';
   readonly options: readonly OptionSpec[];
-  /** It runs although the settings file cannot be used: what mends it must. Others say what is wrong with the file. */
-  readonly worksWithoutConfig?: true;
+  /** It runs although the settings file cannot be used, and a note says so, or not. Others only say what is wrong with it. */
+  readonly worksWithoutConfig?: 'noted' | 'silent';
   /** Lines shown under `--help`: commands that can be run as printed. */
   readonly examples: readonly string[];
 };

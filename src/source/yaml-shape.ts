@@ -33,7 +33,7 @@ export type ShapedDocument<S> = {
   readonly problems: readonly Problem[];
   /** The line of a key by its path, such as `tls_config.ca_file`; 1 when it is not there. */
   lineOf(path: string): number;
-  /** Where the value of a key begins; the beginning of the file when it is not there. */
+  /** Where the value of a key begins; where it would be in when it is not there. */
   placeOf(path: string): Place;
   /** Where the key itself stands. */
   keyPlaceOf(path: string): Place;
@@ -69,12 +69,20 @@ export function readShaped<const S extends { readonly fields: Readonly<Record<st
     value: value as Shaped<S>,
     problems,
     lineOf: (path) => keys.get(path)?.line ?? 1,
-    placeOf: (path) => places.get(path) ?? START,
-    keyPlaceOf: (path) => keys.get(path) ?? START,
+    placeOf: (path) => nearestPlace(places, path),
+    keyPlaceOf: (path) => nearestPlace(keys, path),
   };
 }
 
 const START: Place = { line: 1, column: 1 };
+
+/** Of a key that is not written: where what it would be in stands. */
+function nearestPlace(places: ReadonlyMap<string, Place>, path: string): Place {
+  const found = places.get(path);
+  if (found !== undefined) return found;
+  const dot = path.lastIndexOf('.');
+  return dot < 0 ? START : nearestPlace(places, path.slice(0, dot));
+}
 
 type Reader = {
   readonly keys: Map<string, Place>;
