@@ -80,15 +80,25 @@ async function watch(
   room: ExploreRoom,
   { query, intervalMs, rangeMs }: Extract<Next, { kind: 'watch' }>,
 ): Promise<void> {
-  const { context, connection } = room;
+  const { context, connection, state } = room;
+  if (!context.interactive) {
+    throw new UsageError('\\watch needs a terminal', { hint: "In a script: prom-tutor query '…' --watch 5s" });
+  }
   if (connection.nowMs !== undefined) {
     throw new UsageError('there is nothing to wait for: what answers here is recorded and does not change');
+  }
+  if (state.time !== undefined) {
+    throw new UsageError('there is nothing to wait for: queries ask about a moment that is past', {
+      hint: 'Ask about now again with \\T, then \\watch.',
+    });
   }
   const options = { ...queryOptionsOf(room, rangeMs), watch: intervalMs };
   const format = rangeMs === undefined ? 'table' : 'graph';
   const times = () => queryTimes(options, format, groundOf(context, connection));
   await watchQuery({ context, connection, query, options, times });
 }
+
+const DAY_MS = 86_400_000;
 
 async function setTime(room: ExploreRoom, { text }: Extract<Next, { kind: 'time' }>): Promise<void> {
   const { context, connection, state } = room;
@@ -101,7 +111,10 @@ async function setTime(room: ExploreRoom, { text }: Extract<Next, { kind: 'time'
   const ms = timeArgument(text, '\\T', groundOf(context, connection));
   const told = formatTime(ms, context.style);
   // A moment that moves on, such as 1h, is meant as it is now.
-  room.state = { ...state, time: { text: /^[a-z-]+$/i.test(text) ? text : told, ms } };
+  const recent = Math.abs(context.io.now() - ms) < DAY_MS;
+  const clock = formatTime(ms, context.style, 'second');
+  const short = recent ? clock : `${formatTime(ms, context.style, 'day')} ${clock}`;
+  room.state = { ...state, time: { text: /^[a-z-]+$/i.test(text) ? text : short, ms } };
   context.out(prose(`Queries ask about ${told}; \`\\T\` alone is now again.`, context.style));
 }
 

@@ -67,8 +67,8 @@ export function momentOf({ state, context, connection }: ExploreRoom): number {
 }
 
 /** The server has answered, which is news when it did not the last time. */
-export function answered(room: ExploreRoom): void {
-  if (room.down) room.context.note('The server answers again.');
+export function answered(room: ExploreRoom, tell: (text: string) => void = room.context.note): void {
+  if (room.down) tell('The server answers again.');
   room.down = false;
 }
 
@@ -141,7 +141,11 @@ async function advise(
   const live = room.state.time === undefined && connection.nowMs === undefined;
   const asked = { query, outcome, source: connection.source, times: probed, live, clock: io.now, signal: io.signal };
   const advice = await withProgress(context, 'looking for the reason', () => queryAdvice(asked));
-  const said = advice.findings.map(({ fix: _offered, ...finding }) => finding);
+  // What is offered needs no facts beside it.
+  const said = advice.findings.map(({ fix, facts = [], ...finding }) => ({
+    ...finding,
+    facts: fix === undefined ? facts : [],
+  }));
   if ('result' in outcome && isEmptyResult(outcome.result.data)) {
     const { warnings, infos } = outcome.result;
     const [finding] = said;

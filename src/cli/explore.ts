@@ -1,21 +1,19 @@
 import { greet } from '../explorer/greeting.ts';
-import { type ExploreState, FRESH_STATE, takeLine } from '../explorer/session.ts';
+import { type ExploreState, freshState, takeLine } from '../explorer/session.ts';
 import { EXIT, Interrupted, UnavailableError, UserError } from '../model/errors.ts';
-import { exploreLabel, renderGreeting } from '../render/explore.ts';
+import { renderGreeting } from '../render/explore.ts';
 import { formatTime } from '../render/format.ts';
-import { moreLabel } from '../render/lesson-words.ts';
 import { prose } from '../render/prose.ts';
 import { safe } from '../render/safe.ts';
 import type { Answering } from './answering.ts';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { act } from './explore-acts.ts';
+import { exploreInput } from './explore-input.ts';
 import { lineInput } from './explore-lines.ts';
 import { momentOf } from './explore-query.ts';
 import type { ExploreOptions, ExploreRoom } from './explore-room.ts';
 import type { InterruptHold } from './io.ts';
-import { promptFor } from './player-start.ts';
-import type { Prompt } from './prompt.ts';
 import { groundOf } from './query-ground.ts';
 import { errorReport } from './report-error.ts';
 
@@ -30,7 +28,7 @@ export async function explore(
     connection,
     first: connection,
     options,
-    state: stateAt(options.time, timeMs),
+    state: stateAt(context, options.time, timeMs),
     pages: undefined,
     output: undefined,
     down: false,
@@ -46,8 +44,10 @@ export async function explore(
   }
 }
 
-function stateAt(text: string | undefined, ms: number): ExploreState {
-  return text === undefined ? FRESH_STATE : { ...FRESH_STATE, time: { text, ms } };
+function stateAt({ config }: Context, text: string | undefined, ms: number): ExploreState {
+  const { range, refresh } = config.settings;
+  const state = freshState({ rangeMs: range, intervalMs: refresh });
+  return text === undefined ? state : { ...state, time: { text, ms } };
 }
 
 /** Lines of a pipe: nothing but answers is written, and nothing more is asked once the server is gone. */
@@ -74,11 +74,13 @@ async function readAll(room: ExploreRoom): Promise<number> {
 /** A conversation. Ctrl-C ends what is being done, never more than that, until it is pressed twice with nothing to end. */
 async function talk(room: ExploreRoom, base: Context): Promise<number> {
   const hold = base.io.holdInterrupts?.();
+  const input = exploreInput(room, base, hold);
   try {
     await working(room, base, hold, () => greetRoom(room));
+    base.out('');
     for (let armed = false; ; ) {
       room.context = { ...base, ...widths(base) };
-      const answer = await asked(room, base, hold);
+      const answer = await input.ask();
       base.io.signal.throwIfAborted();
       if (answer.kind === 'end') return EXIT.ok;
       if (answer.kind === 'interrupt') {
@@ -88,16 +90,19 @@ async function talk(room: ExploreRoom, base: Context): Promise<number> {
         continue;
       }
       armed = false;
-      if (answer.text.trim() !== '') remember(room, answer.text);
+      if (answer.text.trim() !== '' && answer.choice === undefined) await input.remember(answer.text);
       const { state, next } = takeLine(room.state, answer.text);
       room.state = state;
       if (next.kind === 'leave') return EXIT.ok;
+      if (next.kind === 'wait') continue;
       await working(room, base, hold, () => act(room, next));
+      base.out('');
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     return error.exitCode;
   } finally {
+    input.close();
     hold?.release();
   }
 }
@@ -114,6 +119,9 @@ async function working(room: ExploreRoom, base: Context, hold: InterruptHold | u
     if (stop?.aborted !== true) throw error;
     // The terminal has written ^C where the cursor was.
     room.context.out('\nStopped.');
+  } finally {
+    // Pressed once more, it is no longer about this.
+    hold?.next();
   }
 }
 
@@ -132,23 +140,6 @@ async function attempted(room: ExploreRoom, work: () => Promise<void>): Promise<
     if (context.interactive)
       context.note('The prompt stays: ask again when the server is back, or \\server URL for another.');
   }
-}
-
-async function asked(room: ExploreRoom, base: Context, hold: InterruptHold | undefined) {
-  const { style } = room.context;
-  // Where keys are not read one by one, Ctrl-C comes as a signal.
-  const stop = hold?.next();
-  const io = stop === undefined ? base.io : { ...base.io, signal: AbortSignal.any([base.io.signal, stop]) };
-  const prompt: Prompt = promptFor({ ...room.context, io });
-  return prompt.ask({
-    label: exploreLabel(room.state.time?.text, style),
-    more: moreLabel(style),
-    history: room.typed,
-  });
-}
-
-function remember({ typed }: ExploreRoom, text: string): void {
-  if (typed.at(-1) !== text) typed.push(text);
 }
 
 /** The first screen comes within this time, whatever the server does. */

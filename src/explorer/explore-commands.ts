@@ -6,7 +6,7 @@ export type ExploreCommandRow = {
   /** What it does, in a few words. */
   readonly help: string;
   /** What kind of thing stands first behind it, for completion. */
-  readonly takes?: 'query' | 'metric' | 'label' | 'file' | 'time' | 'duration' | 'named';
+  readonly takes?: 'query' | 'metric' | 'label' | 'file' | 'time' | 'duration' | 'named' | 'server';
   /** `\name!` does it even where something would be lost. */
   readonly forced?: true;
 };
@@ -36,7 +36,12 @@ export const EXPLORE_COMMANDS = [
   { name: 'i', args: '<file>', help: 'run the queries and commands of a file', takes: 'file' },
   { name: 'n', args: '[name [query]]', help: 'list named queries, run one, or keep one', takes: 'named', forced: true },
   { name: 'nd', args: '<name>', help: 'forget a named query', takes: 'named' },
-  { name: 'server', args: '[name|url]', help: 'the server that is asked, or another one from here on' },
+  {
+    name: 'server',
+    args: '[name|url]',
+    help: 'the server that is asked, or another one from here on',
+    takes: 'server',
+  },
   { name: 'history', args: '[text]', help: 'what was typed before, all or what holds a text' },
   { name: '?', args: '', help: 'this list' },
   { name: 'q', args: '', help: 'leave' },

@@ -83,8 +83,11 @@ const NOTHING: QueryAdvice = { findings: [], offers: [] };
 
 async function adviceOnError(asked: AdviceAsk, error: QueryError): Promise<QueryAdvice> {
   const { query } = asked;
+  const unmatched = UNMATCHED.test(error.message);
+  // What was too much for the server is not asked again in other words.
+  if (error.errorType !== 'bad_data' && !unmatched) return { ...NOTHING, offers: certain(query) };
   const found = fixesOf(await diagnosed(asked, ['first', 'empty', 'asked'], 1));
-  const matched = UNMATCHED.test(error.message) ? await matchFixesOf(asked) : [];
+  const matched = unmatched ? await matchFixesOf(asked) : [];
   return { ...NOTHING, offers: offersOf(query, [...matched, ...found, ...certain(query)]) };
 }
 
@@ -106,7 +109,10 @@ async function diagnosed(asked: AdviceAsk, voices: readonly Voice[], most: numbe
 }
 
 function fixesOf(findings: readonly Finding[]): readonly Offer[] {
-  return findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+  // A lead such as "Corrected:" says nothing beside a query that is offered as a fix.
+  return findings.flatMap(({ fix }) =>
+    fix === undefined ? [] : [{ query: fix.query, text: fix.text.endsWith(':') ? '' : fix.text }],
+  );
 }
 
 /** What the text and the tree prove, each mended on its own. */

@@ -17,9 +17,13 @@ export type ExploreState = {
   readonly offers: readonly Offer[];
   /** Whether rows of the last answer are waiting. */
   readonly more: boolean;
+  /** How long a time is drawn, and how often is asked again, when nobody says so; milliseconds. */
+  readonly usual: { readonly rangeMs: number; readonly intervalMs: number };
 };
 
-export const FRESH_STATE: ExploreState = { expanded: false, timing: false, offers: [], more: false };
+export function freshState(usual: ExploreState['usual']): ExploreState {
+  return { expanded: false, timing: false, offers: [], more: false, usual };
+}
 
 /** A short answer that needs nothing but the line. Texts in it were typed: unsafe for terminals. */
 export type Remark =
@@ -61,9 +65,7 @@ export type Next =
 
 export type Taken = { readonly state: ExploreState; readonly next: Next };
 
-const HOUR_MS = 3_600_000;
 const LEAST_INTERVAL_MS = 1_000;
-const USUAL_INTERVAL_MS = 5_000;
 
 /** What a line means after all that was typed before it. Enter alone goes on with an answer that was too long. */
 export function takeLine(state: ExploreState, line: string): Taken {
@@ -146,7 +148,7 @@ function drawing(state: ExploreState, rest: string): Taken {
   const { ms, others } = ledByDuration(rest);
   const query = others || state.query;
   if (query === undefined) return says(state, { kind: 'no-query', command: 'graph' });
-  const rangeMs = ms ?? HOUR_MS;
+  const rangeMs = ms ?? state.usual.rangeMs;
   return { state: { ...state, query, rangeMs, offers: [], more: false }, next: { kind: 'draw', query, rangeMs } };
 }
 
@@ -157,7 +159,7 @@ function watching(state: ExploreState, rest: string): Taken {
   if (query === undefined) return says(state, { kind: 'no-query', command: 'watch' });
   if (ms !== undefined && ms < LEAST_INTERVAL_MS) return says(state, { kind: 'too-often', typed: rest });
   const drawn = others === '' && state.rangeMs !== undefined ? { rangeMs: state.rangeMs } : {};
-  const next: Next = { kind: 'watch', query, intervalMs: ms ?? USUAL_INTERVAL_MS, ...drawn };
+  const next: Next = { kind: 'watch', query, intervalMs: ms ?? state.usual.intervalMs, ...drawn };
   return { state: { ...state, query, offers: [] }, next };
 }
 

@@ -24,10 +24,11 @@ export function renderGreeting(greeting: Greeting, where: string, style: Style):
       : [`${counted(targets.all, 'target')}, ${targets.up === targets.all ? 'all' : targets.up} up`]),
     ...(metrics === undefined ? [] : [counted(metrics, 'metric')]),
   ].join('; ');
-  const head = `${server === undefined ? '' : `${safe(server)}, `}${safe(where)}${there === '' ? '' : `: ${there}`}.`;
+  const head = server === undefined ? safe(where) : `${safe(server)}, ${safe(where)}`;
   const asked = example === undefined ? '' : `${paint(style, 'hint', 'try:')} ${highlightQuery(example, style)}`;
   return [
-    ...wrapText(head.charAt(0).toUpperCase() + head.slice(1), proseWidth(style)),
+    ...wrapText(`${head.charAt(0).toUpperCase()}${head.slice(1)}`, proseWidth(style)),
+    ...(there === '' ? [] : wrapText(`${there}.`, proseWidth(style))),
     ...(asked === '' ? [] : [asked]),
     prose('Enter runs a query, `\\d` lists the metrics, `\\?` all commands, `\\q` leaves.', style),
   ].join('\n');
