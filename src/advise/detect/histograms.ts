@@ -283,7 +283,7 @@ async function averagedSummary(context: AdviceContext, node: Aggregated): Promis
   )
     return undefined;
   return {
-    sentence: `\`${name}\` holds quantiles that each instance computed for itself (${listedCode(quantiles)}). There is no right way to merge them; a ${node.operator} of percentiles is no percentile.`,
+    sentence: `\`${name}\` holds quantiles that each instance computed for itself (${listedCode(quantiles)}). There is no right way to merge them: their ${node.operator} is no percentile.`,
     evidence: [{ query: print(inner), timeMs: context.timeMs, rows: rows.slice(0, 2) }],
   };
 }
