@@ -11,6 +11,12 @@ export class InputRegion {
     this.#output = output;
   }
 
+  /** At the beginning of this line, whatever was echoed there before anybody asked. */
+  begin(): void {
+    this.#output.write('\r\x1b[J');
+    this.#frame = EMPTY_FRAME;
+  }
+
   /** Makes the frame out of what stands there. */
   show(frame: Frame): void {
     const text = repaint(this.#frame, frame);

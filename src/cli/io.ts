@@ -125,6 +125,27 @@ export function processIo(): Io {
 }
 
 function processWays(): Ways {
+  type Around = { readonly before: () => void; readonly after: () => void };
+  const arounds = new Set<Around>();
+  let timer: NodeJS.Timeout | undefined;
+  /** The terminal is given back before anybody stops: afterwards it belongs to the shell. */
+  const stop = (whom: number) => {
+    for (const { before } of [...arounds].reverse()) before();
+    // Without its listener the signal does what it does to every process.
+    process.off('SIGTSTP', onStop);
+    process.kill(whom, 'SIGTSTP');
+    // Nothing stops a process that no shell could continue: it goes on at once, without SIGCONT. Where that signal
+    // came it is at hand before the immediate, and this does nothing.
+    timer = setTimeout(() => setImmediate(() => timer !== undefined && onContinue()), NOT_STOPPED_MS);
+  };
+  const onStop = () => stop(process.pid);
+  const onContinue = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    process.off('SIGTSTP', onStop);
+    if (arounds.size > 0) process.on('SIGTSTP', onStop);
+    for (const { after } of [...arounds]) after();
+  };
   return {
     atExit(work) {
       process.on('exit', work);
@@ -132,31 +153,19 @@ function processWays(): Ways {
     },
     aroundStop(before, after) {
       if (process.platform === 'win32') return () => undefined;
-      const onStop = () => {
-        before();
-        // Without its listener the signal does what it does to every process.
-        process.off('SIGTSTP', onStop);
-        process.kill(process.pid, 'SIGTSTP');
-        // Nothing stops a process that no shell could continue: it goes on at once, without SIGCONT. Where that signal
-        // came it is at hand before the immediate, and this does nothing.
-        timer = setTimeout(() => setImmediate(() => timer !== undefined && onContinue()), NOT_STOPPED_MS);
-      };
-      const onContinue = () => {
-        clearTimeout(timer);
-        timer = undefined;
-        process.off('SIGTSTP', onStop).on('SIGTSTP', onStop);
-        after();
-      };
-      let timer: NodeJS.Timeout | undefined;
-      process.on('SIGTSTP', onStop).on('SIGCONT', onContinue);
+      const around = { before, after };
+      if (arounds.size === 0) process.on('SIGTSTP', onStop).on('SIGCONT', onContinue);
+      arounds.add(around);
       return () => {
+        arounds.delete(around);
+        if (arounds.size > 0) return;
         clearTimeout(timer);
         timer = undefined;
         process.off('SIGTSTP', onStop).off('SIGCONT', onContinue);
       };
     },
     stop() {
-      if (process.platform !== 'win32') process.kill(0, 'SIGTSTP');
+      if (process.platform !== 'win32') stop(0);
     },
   };
 }

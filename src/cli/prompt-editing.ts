@@ -65,7 +65,7 @@ class Editing {
         raw: true,
         bracketedPaste: true,
         onLeave: () => this.#region.leave(this.#whole()),
-        onResume: () => this.#paint(),
+        onResume: () => this.#begin(),
       },
     );
     const onAbort = () => this.#finish(this.#interrupted());
@@ -83,12 +83,17 @@ class Editing {
     ];
     const { label, until } = this.#question;
     if (label !== this.#label) output.write(label.slice(0, -this.#label.length || undefined));
-    this.#paint();
+    this.#begin();
     void until?.then(() => this.#finish({ kind: 'line', text: '' }));
   }
 
   above(block: string): void {
     if (!this.#over) this.#region.above(`${block}\n`, this.#frame());
+  }
+
+  #begin(): void {
+    this.#region.begin();
+    this.#paint();
   }
 
   #take(keys: readonly Key[]): void {

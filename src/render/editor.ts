@@ -5,7 +5,7 @@ import type { Frame } from './repaint.ts';
 import { safe, safeLines } from './safe.ts';
 import { paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
-import { columnsOf, padEnd } from './text.ts';
+import { columnsOf, padEnd, wrapText } from './text.ts';
 
 /** What is drawn beside the text: labels may hold colours. */
 export type EditorLook = {
@@ -116,18 +116,20 @@ function menuRows({ items, selected, note }: NonNullable<Drawn['menu']>, look: E
   const { ellipsis } = symbolsOf(style);
   const page = Math.floor((selected ?? 0) / MOST_ITEMS) * MOST_ITEMS;
   const shown = items.slice(page, page + MOST_ITEMS);
-  const most = Math.max(12, Math.floor(width / 2));
+  const most = Math.max(12, Math.floor(width * 0.6));
   const labels = shown.map(({ label }) => safe(label));
   const labelWidth = Math.min(most, Math.max(0, ...labels.map(columnsOf)));
   const kindWidth = Math.max(0, ...shown.map(({ kind }) => kind.length));
   const lines = shown.map((item, index) =>
     itemLine(item, { chosen: page + index === selected, label: labels[index] ?? '', labelWidth, kindWidth, style }),
   );
-  const help = items[selected ?? -1]?.help;
+  const help = wrapText(safe(items[selected ?? -1]?.help ?? ''), Math.max(4, width - 3));
   const count = items.length > MOST_ITEMS ? `${page + 1} to ${page + shown.length} of ${items.length}` : undefined;
-  const below = [help ?? '', [count, note].filter((part) => part !== undefined).join('; ')]
+  // Two lines say what it is; the rest is marked as missing.
+  const said = help.length > 2 ? [help[0] ?? '', help.slice(1).join(' ')] : help;
+  const below = [...said, safe([count, note].filter((part) => part !== undefined).join('; '))]
     .filter((line) => line !== '')
-    .map((line) => paint(style, 'dim', `  ${safe(line)}`));
+    .map((line) => paint(style, 'dim', `  ${line}`));
   // Never the last column: some terminals would begin another row.
   return [...lines, ...below].map((line) => cutCells(cellsOf(line), Math.max(4, width - 1), ellipsis));
 }

@@ -60,7 +60,8 @@ describe.skipIf(process.platform === 'win32')('the terminal is as it was (asks s
       rows: 60,
       env: { PS1: '$ ' },
     });
-    terminal.enter(`"${process.execPath}" --import tsx "${SCRIPT}" wait`);
+    // Another process stands between, as with npx: both must stop, and not before the terminal is given back.
+    terminal.enter(`sh -c '"${process.execPath}" --import tsx "${SCRIPT}" wait; true'`);
     await terminal.waitFor('ready');
     terminal.type('\x1a');
     await terminal.waitFor('Stopped');
