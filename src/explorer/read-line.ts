@@ -67,7 +67,7 @@ function readCommand(text: string): Action {
   if (name === undefined) return unknown(typed);
   if (found.length > 1) return { kind: 'ambiguous', typed, names: found };
   const row: ExploreCommandRow | undefined = EXPLORE_COMMANDS.find((each) => each.name === name);
-  if (mark !== '' && row?.forced !== true) return unknown(`${typed}!`);
+  if (mark !== '' && row?.forced !== true) return { kind: 'unknown', typed: `${typed}!`, meant: [name] };
   return { kind: 'command', name, rest: rest.trim(), forced: mark !== '' };
 }
 
@@ -81,6 +81,7 @@ function namesOf(typed: string): readonly ExploreCommandName[] {
 
 function unknown(typed: string): Action {
   const known = [...EXPLORE_COMMANDS.map(({ name }) => name), ...Object.keys(OTHER_NAMES)];
-  const near = nearest(typed.replace('!', ''), known).map((name) => OTHER_NAMES[name] ?? name);
+  // Of a single letter every other one is as near as any.
+  const near = typed.length < 2 ? [] : nearest(typed, known).map((name) => OTHER_NAMES[name] ?? name);
   return { kind: 'unknown', typed, meant: [...new Set(near)] };
 }
