@@ -17,6 +17,8 @@ export type HeatmapOptions = Grid & {
   readonly cell?: string;
   /** At most this many histograms are drawn; 0 draws all. Default 4. */
   readonly limit?: number;
+  /** Without the line that says which time it is. */
+  readonly bare?: boolean;
 };
 
 /** What a cell counts unless the query says more. */
@@ -43,7 +45,7 @@ export function renderHeatmap(series: readonly Series[], style: Style, options: 
   const frame = { width, room, most, omit };
   const narrow = room < 8 && !style.accessible;
   return [
-    ...titleLines(style, options),
+    ...(options.bare === true ? [] : titleLines(style, options)),
     ...commonLine(common, style),
     ...(narrow ? warned('Too narrow for a heatmap.', style) : []),
     ...shown.flatMap((heat, index) => [

@@ -41,10 +41,12 @@ export function renderTimeline(series: readonly Series[], style: Style, options:
     const lead = name === '{}' && omit.length > 0 ? '' : `${name}: `;
     return [
       ...wrapText(`${lead}${durations(one, found)}`, style.width, '  '),
-      `  ${band(one, width, style, options)}`.trimEnd(),
+      `  ${stateBand(one, width, style, options)}`.trimEnd(),
     ];
   });
-  return [...head, ...bands, ...timeAxis(width, 0, style, options), ...legend(found, shown, style), ...more].join('\n');
+  return [...head, ...bands, ...timeAxis(width, 0, style, options), ...stateLegend(found, shown, style), ...more].join(
+    '\n',
+  );
 }
 
 /** "up 52m, down 8m; 2 changes, the last at 11:32" */
@@ -63,7 +65,7 @@ function lasted({ stretches }: StateSeries, state: State): number | undefined {
 }
 
 /** One character a column: the letter where a stretch begins, its filling after that, blank without a sample. */
-function band({ stretches }: StateSeries, width: number, style: Style, grid: Grid): string {
+export function stateBand({ stretches }: StateSeries, width: number, style: Style, grid: Grid): string {
   const { fills } = symbolsOf(style);
   const range = Math.max(1, grid.endMs - grid.startMs);
   const column = (ms: number) => Math.round(((ms - grid.startMs) / range) * (width - 1));
@@ -93,7 +95,7 @@ function band({ stretches }: StateSeries, width: number, style: Style, grid: Gri
   return runs.map(({ text, state }) => (state === undefined ? text : paintSeries(style, state.rank, text))).join('');
 }
 
-function legend({ states }: States, shown: readonly StateSeries[], style: Style): readonly string[] {
+export function stateLegend({ states }: States, shown: readonly StateSeries[], style: Style): readonly string[] {
   const { fills } = symbolsOf(style);
   const parts = states.map(({ letter, rank, name, value }) => ({
     rank,

@@ -78,7 +78,7 @@ function columnsFor(): readonly Column[] {
 function rowOf(one: Series, omit: readonly string[], style: Style, grid: Grid): readonly Cell[] {
   const series = pointsOf(one, grid);
   const { last, low, high } = extremes(one, series);
-  const trend = spark(series, style, grid);
+  const trend = sparkLine(series, style, grid, trendWidth(style));
   return [
     last,
     low,
@@ -114,13 +114,13 @@ function extremes(
 }
 
 /** A line of heights, one a column; blank where there is no sample, and in the middle where nothing moves. */
-function spark(series: ChartSeries, style: Style, grid: Grid): string {
+export function sparkLine(series: ChartSeries, style: Style, grid: Grid, width: number): string {
   const { heights } = symbolsOf(style);
   const values = series.points.map(({ value }) => value);
   if (values.length === 0) return '';
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const { columns } = chartColumns([series], grid, trendWidth(style));
+  const { columns } = chartColumns([series], grid, width);
   const text = (columns[0] ?? []).map((value) => {
     if (value === undefined) return ' ';
     const share = high === low ? (high === 0 ? 0 : 0.5) : (value / 2 - low / 2) / (high / 2 - low / 2);

@@ -12,15 +12,20 @@ const MOST_TURNS = 6;
 
 /**
  * What a line does, in words: "rises from 5 at 14:00 to 12 at 14:20, falls to 0 at 14:31". Points in time order; times
- * in the detail their distance needs.
+ * in the detail their distance needs. `unit` stands behind the numbers, or writes them.
  */
-export function describeTrend(points: readonly Point[], style: Pick<Style, 'timeZone'>, unit?: string): string {
+export function describeTrend(
+  points: readonly Point[],
+  style: Pick<Style, 'timeZone'>,
+  unit?: string | ((value: number) => string),
+): string {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return 'no value to draw';
   const detail = last.ms - first.ms < 120_000 ? 'second' : last.ms - first.ms > 86_400_000 ? 'day-minute' : 'minute';
   const at = (point: Point) => `${say(point.value)} at ${formatTime(point.ms, style, detail)}`;
-  const say = (value: number) => formatNumber(value, unit === undefined ? {} : { unit });
+  const say = (value: number) =>
+    typeof unit === 'function' ? unit(value) : formatNumber(value, unit === undefined ? {} : { unit });
   if (points.length === 1) return `one point, ${at(first)}`;
   const values = points.map(({ value }) => value);
   const low = Math.min(...values);

@@ -105,7 +105,8 @@ describe('the Grafana files', () => {
 
   it("draw the guide's ten queries as the cookbook has them", () => {
     const { panels } = JSON.parse(textOf('grafana/dashboards/sse-streaming.json'));
-    const drawn = panels.map(({ title, targets }: { title: string; targets: { expr: string }[] }) => [
+    const numbered = panels.filter(({ title }: { title: string }) => /^\d/.test(title));
+    const drawn = numbered.map(({ title, targets }: { title: string; targets: { expr: string }[] }) => [
       Number.parseInt(title, 10),
       ...targets.map(({ expr }) => expr),
     ]);
@@ -125,7 +126,7 @@ describe('the Grafana files', () => {
     const places = panels.map(
       ({ gridPos: { x, y, w, h } }: { gridPos: Record<string, number> }) => `${x},${y},${w},${h}`,
     );
-    expect(new Set(places).size).toBe(10);
-    expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(10);
+    expect(new Set(places).size).toBe(panels.length);
+    expect(new Set(panels.map(({ id }: { id: number }) => id)).size).toBe(panels.length);
   });
 });

@@ -31,3 +31,12 @@ export function parseInterval(text: string): number {
   }
   return ms;
 }
+
+/** How often a dashboard is asked again: a duration of a second or more; in milliseconds. */
+export function parseRefresh(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 1_000) {
+    throw new UsageError(`"${text}" is too often`, { hint: 'Use a second or more.' });
+  }
+  return ms;
+}

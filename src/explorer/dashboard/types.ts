@@ -172,3 +172,31 @@ export type PanelState = {
   /** When `data` was asked, in milliseconds, where a later question found no server. */
   readonly staleMs: number | undefined;
 };
+
+/** What the whole dashboard shows at a moment. Times are milliseconds; texts are unsafe. */
+export type DashboardView = {
+  readonly title: string;
+  /** Who answers. */
+  readonly server: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The end moves on with the time. */
+  readonly live: boolean;
+  /** When the answers were asked; undefined before the first. */
+  readonly askedMs: number | undefined;
+  readonly refreshMs: number | undefined;
+  readonly paused: boolean;
+  /** Panels that are being asked and have not answered. */
+  readonly waiting: number;
+  readonly variables: readonly ShownVariable[];
+  readonly panels: readonly PanelState[];
+  readonly notes: readonly string[];
+  /** Since when the server gives no usable answer, and what came instead. */
+  readonly lost: { readonly sinceMs: number; readonly message: string } | undefined;
+};
+
+export type ShownVariable = {
+  readonly label: string;
+  readonly chosen: readonly string[];
+  readonly all: boolean;
+};
