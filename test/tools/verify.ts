@@ -32,7 +32,7 @@ for (const { group, name, goal, measure } of FIGURES) {
   }).catch((error: unknown) => ({ measured: error instanceof Error ? error.message : String(error), held: false }));
   progress('');
   const verdict = held === undefined ? 'not here' : held ? 'held' : 'NOT HELD';
-  rows.push([name, goal, measured.replace(/\s+/g, ' '), verdict]);
+  rows.push([name, goal, measured.replace(/\s+/g, ' ').slice(0, 300), verdict]);
   console.log(`${verdict}: ${name}: ${measured} (goal: ${goal})`);
   if (held === false) process.exitCode = 1;
 }

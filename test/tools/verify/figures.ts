@@ -27,8 +27,11 @@ export const FIGURES: readonly Figure[] = [
       group: 'memory',
       name: `\`query\` of a 50 MB answer, \`-o ${format}\``,
       goal: 'under 400 MB',
-      measure: async (options) =>
-        atMost((await queryMemory(options, 50, format)).peak, 400 * MB, (bytes) => `${megabytes(bytes)} MB`),
+      async measure(options) {
+        const { peak, code, stderr } = await queryMemory(options, 50, format);
+        if (code !== 0) return { measured: `ended with ${code}: ${stderr}`, held: false };
+        return atMost(peak, 400 * MB, (bytes) => `${megabytes(bytes)} MB`);
+      },
     }),
   ),
   {
