@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
+import { BACKEND_CHECKS } from './checks/backend.ts';
 import { CONTAINER_CHECKS } from './checks/containers.ts';
 import { DOCKER_CHECKS } from './checks/docker.ts';
 import { ENVIRONMENT_CHECKS, STATE_FOLDER_CHECKS } from './checks/environment.ts';
 import { FAULT_CHECKS } from './checks/faults.ts';
 import { PORT_CHECKS } from './checks/ports.ts';
+import { QUERY_CHECKS } from './checks/query.ts';
 import { SCRAPING_CHECKS, TRAFFIC_CHECKS } from './checks/scraping.ts';
 import { SCENARIO_CHECKS, SERVER_CHECKS } from './checks/server.ts';
 import { PROCESS_CHECKS, STACK_FILE_CHECKS } from './checks/stack.ts';
@@ -27,7 +29,12 @@ export async function doctor(world: World, signal: AbortSignal): Promise<Report>
   try {
     const checks = world.server === undefined ? STACK_CHECKS : ONE_SERVER_CHECKS;
     const idle = world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${world.server}`;
-    const report = await examine(checks, patient, { signal, limitMs: LIMIT_MS, idle });
+    const report = await examine(checks, patient, {
+      signal,
+      limitMs: LIMIT_MS,
+      idle,
+      ...(world.question === undefined ? {} : { about: 'query' }),
+    });
     const told = versionsOf(patient).catch(() => ({}));
     return { ...report, versions: await Promise.race([told, world.sleep(AFTER_MS, ending).then(() => ({}))]) };
   } finally {
@@ -58,11 +65,14 @@ export const STACK_CHECKS: readonly Check<Patient>[] = [
   ...SCENARIO_CHECKS,
   ...SCRAPING_CHECKS,
   ...TRAFFIC_CHECKS,
+  ...QUERY_CHECKS,
 ];
 
 /** With `--server`, nothing of the stack is looked at. */
 export const ONE_SERVER_CHECKS: readonly Check<Patient>[] = [
   ...ENVIRONMENT_CHECKS,
   ...SERVER_CHECKS,
+  ...BACKEND_CHECKS,
   ...SCRAPING_CHECKS,
+  ...QUERY_CHECKS,
 ];

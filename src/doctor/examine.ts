@@ -21,6 +21,8 @@ export type ExamineOptions = {
   readonly signal: AbortSignal;
   /** Time each check has, in milliseconds. A check that is not done by then becomes a finding that says so. */
   readonly limitMs: number;
+  /** Id of the check that the person asked about: what it says comes before other trouble. */
+  readonly about?: string;
   /** The command to name when there is nothing to repair. */
   readonly idle: string;
 };
@@ -37,7 +39,7 @@ export async function examine<P>(checks: readonly Check<P>[], patient: P, option
   const all = Promise.all(checks.map((check) => findingsOf(check, patient, options)));
   const looked = (await Promise.race([all, interrupted])).flat();
   const findings = folded(looked);
-  return { findings, summary: summaryOf(findings, options.idle) };
+  return { findings, summary: summaryOf(findings, options) };
 }
 
 /** A finding before folding: what may explain it travels with it. */
@@ -132,16 +134,24 @@ function inMidSentence(sentence: string): string {
   );
 }
 
-function summaryOf(findings: readonly Finding[], idle: string): Summary {
+function summaryOf(findings: readonly Finding[], { idle, about }: Pick<ExamineOptions, 'idle' | 'about'>): Summary {
   const counts = { ok: 0, warn: 0, fail: 0, skip: 0 } satisfies Record<Status, number>;
   for (const { status } of findings) counts[status]++;
   const status = counts.fail > 0 ? 'fail' : counts.warn > 0 ? 'warn' : 'ok';
-  const cause = mostProbable(findings);
+  const cause = askedFor(findings, about) ?? mostProbable(findings);
   if (cause === undefined) return { status, counts, ...whenNothingFails(findings, idle) };
   const next = cause.fix;
   const sentence =
     next === undefined && cause.advice !== undefined ? `${cause.sentence} ${cause.advice}` : cause.sentence;
   return { status, counts, cause: cause.id, sentence, ...(next === undefined ? {} : { next }) };
+}
+
+/** What is wrong with what the person asked about, or what explains that. */
+function askedFor(findings: readonly Finding[], about: string | undefined): Finding | undefined {
+  const asked = findings.find(({ id }) => id === about);
+  if (asked === undefined) return undefined;
+  if (asked.because !== undefined) return findings.find(({ id }) => id === asked.because);
+  return asked.status === 'fail' || asked.status === 'warn' ? asked : undefined;
 }
 
 /** The failure that explains most; among equals the one that stands first, because causes stand above symptoms. */

@@ -1,5 +1,6 @@
 import { SCRAPE_ERRORS, type ScrapeErrorKind } from '../advise/scrape-errors.ts';
 import { DOCKER_ERRORS, type DockerErrorKind } from './docker-errors.ts';
+import { STRANGERS, type StrangerKind } from './strangers.ts';
 
 /** One kind of trouble a check can find. */
 export type KindRow = {
@@ -22,7 +23,8 @@ const CONFIGURATION = 'https://prometheus.io/docs/prometheus/latest/configuratio
 export type Kind =
   | keyof typeof OWN_KINDS
   | `daemon-${DockerErrorKind | 'other'}`
-  | `target-${ScrapeErrorKind | 'other'}`;
+  | `target-${ScrapeErrorKind | 'other'}`
+  | `is-${StrangerKind}`;
 
 /** The row of a kind; undefined for a name that is none. */
 export function kindRow(kind: string): KindRow | undefined {
@@ -144,6 +146,20 @@ const OWN_KINDS = {
   'server-truncated': { check: 'prometheus', says: 'the answer breaks off', seen: true },
   'server-too-large': { check: 'prometheus', says: 'the answer is larger than the limit', seen: true },
   'server-redirect': { check: 'prometheus', says: 'the server sends to another server', seen: true },
+  'server-moved': { check: 'prometheus', says: 'the same server answers at another address', seen: true },
+  'wrong-prefix': { check: 'prometheus', says: 'the API is below another path, which was found', seen: true },
+  'tenant-missing': { check: 'prometheus', says: 'the server wants to know the tenant', seen: false },
+  'credentials-refused': { check: 'prometheus', says: 'user and password, or the token, are wrong', seen: true },
+  'credentials-not-enough': { check: 'prometheus', says: 'the account may not read', seen: true },
+  'proxy-credentials': { check: 'prometheus', says: 'the proxy in between wants credentials', seen: true },
+  'certificate-unknown': { check: 'prometheus', says: 'an unknown authority signed the certificate', seen: true },
+  'certificate-expired': { check: 'prometheus', says: 'the certificate has expired', seen: true },
+  'certificate-early': { check: 'prometheus', says: 'the certificate is not valid yet', seen: true },
+  'certificate-other-name': { check: 'prometheus', says: 'the certificate is for another name', seen: true },
+  'certificate-wanted': { check: 'prometheus', says: 'the server wants a client certificate', seen: true },
+  'http-on-https': { check: 'prometheus', says: 'asked by http what wants https', seen: true },
+  'https-on-http': { check: 'prometheus', says: 'asked by https what speaks http', seen: true },
+  'is-grpc': { check: 'prometheus', says: 'the address is a port for gRPC', seen: true },
   'server-starting': { check: 'prometheus', says: 'Prometheus starts or shuts down', seen: true },
   'server-rate-limited': { check: 'prometheus', says: 'the server gets too many questions', seen: true },
   'server-error': { check: 'prometheus', says: 'the server, or a proxy before it, fails', seen: true },
@@ -166,6 +182,29 @@ const OWN_KINDS = {
   'samples-old': { check: 'samples', says: 'what is scraped is not stored', seen: true },
   'page-empty': { check: 'samples', says: 'a target answers without any metric', seen: true },
 
+  'partial-answers': { check: 'answers', says: 'the server answers with a part of the data', seen: false },
+  'server-warns': { check: 'answers', says: 'the server warns about a plain question', seen: true },
+  'dialect-differs': { check: 'flavour', says: 'the server speaks another dialect of PromQL', seen: false },
+  'data-none': { check: 'retention', says: 'the server holds no samples of `up`', seen: true },
+  'lookback-differs': { check: 'limits', says: 'samples count for another time than five minutes', seen: true },
+
+  'query-unasked': { check: 'query', says: 'nothing runs that could be asked', seen: true },
+  'query-refused': { check: 'query', says: 'the server refuses the query', seen: true },
+  'query-not-emitted': {
+    check: 'query',
+    says: 'the program declares the metric and has not shown a value yet',
+    seen: true,
+    lesson: 'missing-data',
+  },
+  'query-outside-data': {
+    check: 'query',
+    says: 'the metric has data, but not at that time',
+    seen: true,
+    lesson: 'missing-data',
+  },
+  'query-empty': { check: 'query', says: 'the query gives nothing; why is told', seen: true, lesson: 'missing-data' },
+  'query-advice': { check: 'query', says: 'the query answers, and a known mistake is in it', seen: true },
+
   'no-traffic': { check: 'traffic', says: 'nobody uses the demo service', seen: true },
 } as const satisfies Readonly<Record<string, KindRow>>;
 
@@ -180,6 +219,10 @@ export const ALL_KINDS: ReadonlyMap<string, KindRow> = new Map<string, KindRow>(
   ...Object.entries(SCRAPE_ERRORS).map(([kind, { says, seen }]): [string, KindRow] => [
     `target-${kind}`,
     { check: 'targets', says, seen, lesson: TARGET_LESSON },
+  ]),
+  ...Object.entries(STRANGERS).map(([kind, { says, seen }]): [string, KindRow] => [
+    `is-${kind}`,
+    { check: 'prometheus', says: `the address is that of ${says}`, seen },
   ]),
   [
     'target-other',

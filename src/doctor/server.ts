@@ -1,7 +1,9 @@
 import type { ScraperPlace } from '../advise/scrape-errors.ts';
 import type { StackState } from '../backends/state.ts';
-import { UnavailableError } from '../model/errors.ts';
+import { QueryError, UnavailableError } from '../model/errors.ts';
+import type { Looked } from '../source/http-look.ts';
 import type { Source, Target } from '../source/source.ts';
+import type { Page } from './flavour.ts';
 import { once } from './once.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +37,10 @@ export type ServerFacts = {
   readonly reach: () => Promise<Reach>;
   readonly clocks: () => Promise<Clocks | undefined>;
   readonly targets: () => Promise<TargetList>;
+  /** The server itself, for those who ask it more; undefined when it does not answer. */
+  readonly source: () => Promise<Source | undefined>;
+  /** A page of it that is not the query API, whether it answers queries or not; undefined when nothing came. */
+  readonly page: Page;
   /** The vector of an instant query, as label sets and numbers; undefined when the server does not answer at all. */
   readonly vector: (query: string, timeMs?: number) => Promise<readonly VectorRow[] | undefined>;
   close(): Promise<void>;
@@ -50,6 +56,8 @@ export function serverFacts(
 ): ServerFacts {
   const choice = once(async () => choiceOf(world, await state()));
   const source = once(async () => world.openSource((await choice()).url));
+  const look = once(async () => world.openLook((await choice()).url));
+  const pages = new Map<string, Promise<Looked | undefined>>();
   const reach = once(async () => reachOf(await choice(), source, settling));
   const answering = async () => ((await reach()).kind === 'answers' ? source() : undefined);
   return {
@@ -63,13 +71,22 @@ export function serverFacts(
       const server = await answering();
       return server === undefined ? { kind: 'unknown', reason: 'the server does not answer' } : targetsOf(server);
     }),
+    source: answering,
+    page: (path, root) => {
+      const key = `${root ?? ''} ${path}`;
+      const asked = pages.get(key) ?? look().then((at) => at.at(path, { root: root === 'root' }));
+      // What cannot be looked at says nothing; whether the server answers at all is told by `reach`.
+      const found = asked.catch(() => undefined);
+      pages.set(key, found);
+      return found;
+    },
     vector: async (query, timeMs) => {
       const server = await answering();
       return server === undefined ? undefined : vectorOf(server, query, timeMs);
     },
     close: async () => {
-      const opened = await source().catch(() => undefined);
-      await opened?.close();
+      const opened = await Promise.all([source, look].map((open) => open().catch(() => undefined)));
+      await Promise.all(opened.map((each) => each?.close()));
     },
   };
 }
@@ -83,7 +100,10 @@ function choiceOf(world: World, state: StackState | undefined): ServerChoice {
   return { url: world.defaultServer, from: 'default', place: 'unknown' };
 }
 
-/** Build information first, then a query: every backend answers that, some have nothing else. */
+/**
+ * Build information and a query: every backend answers queries, some have nothing else, and some tell about themselves
+ * without answering queries (Mimir before it knows the tenant, Prometheus in agent mode).
+ */
 async function reachOf(
   choice: ServerChoice,
   source: () => Promise<Source>,
@@ -91,15 +111,9 @@ async function reachOf(
 ): Promise<Reach> {
   try {
     const server = await source();
-    const version = await server.buildInfo().then(
-      (info) => info.version,
-      async (error: unknown) => {
-        if (!(error instanceof UnavailableError) || error.kind !== 'not-found') throw error;
-        await server.instant('1');
-        return '';
-      },
-    );
-    return { kind: 'answers', version };
+    const [answered, told] = await Promise.allSettled([server.instant('1'), server.buildInfo()]);
+    if (answered.status === 'rejected') throw answered.reason;
+    return { kind: 'answers', version: told.status === 'fulfilled' ? told.value.version : '' };
   } catch (error) {
     if (choice.from === 'default' || (choice.from === 'stack' && (await settling()))) return { kind: 'nothing' };
     const known = error instanceof UnavailableError ? error : unexpected(error, choice.url);
@@ -129,7 +143,9 @@ async function vectorOf(server: Source, query: string, timeMs?: number): Promise
   return data.samples.flatMap(({ labels, value }) => (typeof value === 'number' ? [{ labels, value }] : []));
 }
 
+/** A server that refuses even the query `1` is none that can be asked. */
 function unexpected(error: unknown, url: string): UnavailableError {
   const message = error instanceof Error ? error.message : String(error);
-  return new UnavailableError({ kind: 'reset', message, url, cause: error });
+  const kind = error instanceof QueryError ? 'server-error' : 'reset';
+  return new UnavailableError({ kind, message: `${url} answers no query: ${message}`, url, cause: error });
 }

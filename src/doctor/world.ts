@@ -1,4 +1,6 @@
 import type { World as BackendWorld } from '../backends/world.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { Look } from '../source/http-look.ts';
 import type { Source } from '../source/source.ts';
 import type { Exec } from './exec.ts';
 
@@ -12,12 +14,23 @@ export type World = BackendWorld & {
   readonly exec: Exec;
   /** A Prometheus to ask, which the doctor closes. Throws `UnavailableError` when the address cannot be understood. */
   openSource(url: string): Source | Promise<Source>;
+  /** The same server with its other pages, which the doctor closes. */
+  openLook(url: string): Look | Promise<Look>;
   /** The server that `--server` names, as it was typed: then that server is examined, and not the stack. */
   readonly server: string | undefined;
   /** The server that the environment names, as it was typed there. */
   readonly envServer: { readonly variable: string; readonly url: string } | undefined;
+  /** The query that somebody wants to understand. */
+  readonly question: Question | undefined;
   /** Where a Prometheus is looked for when nobody named one and no stack is known. */
   readonly defaultServer: string;
+};
+
+/** A query, and the moment it is about. */
+export type Question = {
+  readonly query: string;
+  /** Milliseconds since 1970; undefined is now. `scenario`: of the stack, where that is asked. Throws `UsageError`. */
+  timeMs(scenario: Scenario | undefined): number | undefined;
 };
 
 /** What the output goes to, as the command line tool decided. */

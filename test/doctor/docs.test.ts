@@ -33,7 +33,7 @@ describe('the kinds of trouble', () => {
       .map((name) => readFileSync(new URL(`src/doctor/${name}`, root), 'utf8'))
       .join('\n');
     const unused = [...ALL_KINDS.keys()].filter(
-      (kind) => !code.includes(`'${kind}'`) && !/^(daemon|target)-/.test(kind),
+      (kind) => !code.includes(`'${kind}'`) && !/^(daemon|target|is)-/.test(kind),
     );
     expect(unused).toEqual([]);
   });

@@ -5,6 +5,7 @@ import type { StackState } from '../../src/backends/state.ts';
 import { execIn } from '../../src/doctor/exec.ts';
 import type { World } from '../../src/doctor/world.ts';
 import { httpSource } from '../../src/source/http.ts';
+import { httpLook } from '../../src/source/http-look.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
 import { type Loopback, loopback, success } from '../helpers/loopback.ts';
 
@@ -80,6 +81,8 @@ export function worldWith(options: WorldOptions = {}): World {
     stateDir,
     exec: execIn(io),
     openSource: (url) => httpSource({ url, timeoutMs: 1_000, connectTimeoutMs: 1_000 }),
+    openLook: (url) => httpLook({ url, timeoutMs: 1_000, connectTimeoutMs: 1_000 }),
+    question: undefined,
     server: undefined,
     envServer: undefined,
     // Nobody listens on port 1.

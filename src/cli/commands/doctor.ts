@@ -4,27 +4,33 @@ import { doctor } from '../../doctor/doctor.ts';
 import { execIn } from '../../doctor/exec.ts';
 import type { Report } from '../../doctor/finding.ts';
 import type { Fixed } from '../../doctor/fix-all.ts';
-import type { World } from '../../doctor/world.ts';
+import type { Question, World } from '../../doctor/world.ts';
 import { EXIT, UsageError } from '../../model/errors.ts';
+import { CHECKPOINT_NAMES, type Scenario } from '../../model/scenario.ts';
 import { renderReport } from '../../render/findings.ts';
 import { renderFixes } from '../../render/fixes.ts';
 import { safe } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
+import { httpLook } from '../../source/http-look.ts';
+import type { HttpSourceOptions } from '../../source/http-options.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import { httpSettings, type ServerOptions } from '../credentials.ts';
 import { fixStack } from '../doctor-fix.ts';
 import { writeBugReport } from '../doctor-report.ts';
+import { queryText } from '../query-text.ts';
 import type { CommandRun } from '../spec.ts';
 import type { doctorSpec } from '../specs/doctor.ts';
+import { timeArgument } from '../time-argument.ts';
 import { toolVersion } from '../version.ts';
 
 /** Finds out what is wrong, says what mends it, and ends with 1 when something has failed. */
-export const runDoctor: CommandRun<typeof doctorSpec> = async (context, _args, options) => {
+export const runDoctor: CommandRun<typeof doctorSpec> = async (context, args, options) => {
   if (options.yes === true && options.fix !== true) {
     throw new UsageError('--yes goes with --fix', { hint: 'Write: prom-tutor doctor --fix --yes' });
   }
-  const world = await worldOf(context, options);
+  const question = await questionOf(context, args, options.time);
+  const world = await worldOf(context, options, question);
   const examined = () => patiently(context, () => doctor(world, context.io.signal));
   const mended =
     options.fix === true
@@ -34,6 +40,26 @@ export const runDoctor: CommandRun<typeof doctorSpec> = async (context, _args, o
   if (options.report !== undefined) await writeBugReport(context, mended.report, options.report);
   return mended.report.summary.status === 'fail' ? EXIT.failed : EXIT.ok;
 };
+
+/** The query of the command line, and the moment of `--time`; undefined when there is none. Throws `UsageError`. */
+async function questionOf(
+  context: Context,
+  args: readonly string[],
+  time: string | undefined,
+): Promise<Question | undefined> {
+  if (args.length === 0) {
+    if (time === undefined) return undefined;
+    throw new UsageError('--time is about a query', { hint: "Write: prom-tutor doctor 'up' --time 1h" });
+  }
+  const query = await queryText(context, args, 'doctor');
+  const timeMs = (scenario: Scenario | undefined) => {
+    if (time === undefined) return undefined;
+    return timeArgument(time, '--time', { nowMs: context.io.now(), timeZone: context.style.timeZone, scenario });
+  };
+  // What is no time at all is said before anything is looked at; checkpoints need a stack.
+  if (!CHECKPOINT_NAMES.some((name) => time?.trim().startsWith(name))) timeMs(undefined);
+  return { query, timeMs };
+}
 
 /** With `--report=-` stdout is for the report alone. */
 function show(
@@ -69,11 +95,17 @@ async function patiently<T>(context: Context, work: () => Promise<T>): Promise<T
 const PATIENCE_MS = 3_000;
 
 /** Throws `UsageError` when the options about the server do not fit together. */
-async function worldOf(context: Context, options: ServerOptions): Promise<World> {
+async function worldOf(context: Context, options: ServerOptions, question: Question | undefined): Promise<World> {
   const { io, style } = context;
   const named = serverUrl(options.server, io.env);
   const { notes, ...settings } = await httpSettings(context, options, named.origin !== 'default', named.url);
   for (const note of notes) context.note(safe(note));
+  const reaching = async (url: string): Promise<HttpSourceOptions> => {
+    // Credentials of the environment are for the server it names, not for the stack.
+    const how = url === named.url ? settings : await httpSettings(context, options, false);
+    const timeoutMs = options.timeout ?? PATIENCE_MS;
+    return { ...how, url, userAgent: `prom-tutor/${toolVersion()}`, timeoutMs, connectTimeoutMs: timeoutMs };
+  };
   const isVariable = named.origin !== 'option' && named.origin !== 'default';
   return {
     ...backendWorld(io),
@@ -86,15 +118,11 @@ async function worldOf(context: Context, options: ServerOptions): Promise<World>
       ascii: style.ascii,
     },
     exec: execIn(io),
-    openSource: async (url) => {
-      // Credentials of the environment are for the server it names, not for the stack.
-      const how = url === named.url ? settings : await httpSettings(context, options, false);
-      const timeoutMs = options.timeout ?? PATIENCE_MS;
-      const userAgent = `prom-tutor/${toolVersion()}`;
-      return httpSource({ ...how, url, userAgent, timeoutMs, connectTimeoutMs: timeoutMs });
-    },
+    openSource: async (url) => httpSource(await reaching(url)),
+    openLook: async (url) => httpLook(await reaching(url)),
     server: options.server,
     envServer: isVariable ? { variable: named.origin, url: named.url } : undefined,
+    question,
     defaultServer: DEFAULT_URL,
   };
 }

@@ -3,8 +3,8 @@ import { SERVER_OPTIONS } from './server-options.ts';
 
 export const doctorSpec = {
   name: 'doctor',
-  args: '',
-  summary: 'find out what is wrong with the set-up, and what repairs it',
+  args: '[promql...]',
+  summary: 'find out what is wrong with the set-up, a server or a query, and what repairs it',
   group: 'Help',
   options: [
     { key: 'all', flags: '--all', help: 'show what is in order too, with its evidence' },
@@ -15,11 +15,13 @@ export const doctorSpec = {
       flags: '--report [file]',
       help: 'write a page for a bug report, without secrets and names; - prints it',
     },
+    { key: 'time', flags: '--time <time>', help: 'with a query: the moment it is about, as in `query`' },
     ...SERVER_OPTIONS,
   ],
   examples: [
     'prom-tutor doctor',
     'prom-tutor doctor --fix',
+    "prom-tutor doctor 'rate(sse_requests_total[1m])'",
     'prom-tutor doctor --report',
     'prom-tutor doctor --json',
     'prom-tutor doctor --server localhost:9090',

@@ -5,6 +5,7 @@ import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import { bringBack } from '../fix.ts';
 import type { Patient } from '../patient.ts';
+import { nameOf } from '../words.ts';
 import { faultOf } from './faults.ts';
 import { notAnswering } from './server.ts';
 
@@ -77,10 +78,6 @@ async function targets({ world, server, state }: Patient): Promise<Outcome | rea
       explainedBy: [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`],
     });
   });
-}
-
-function nameOf(labels: Target['labels']): string {
-  return labels.instance ?? labels.job ?? 'a target';
 }
 
 async function samples(patient: Patient): Promise<Outcome | readonly Outcome[]> {

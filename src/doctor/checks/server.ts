@@ -1,14 +1,16 @@
 import { stackExpired } from '../../backends/lasting.ts';
 import { spanText } from '../../backends/span.ts';
-import type { UnavailableError, UnavailableKind } from '../../model/errors.ts';
+import type { UnavailableError } from '../../model/errors.ts';
 import { checkpointMs } from '../../model/scenario.ts';
 import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import { bringBack, byHand, renewStack } from '../fix.ts';
-import type { Kind } from '../kinds.ts';
 import type { Patient } from '../patient.ts';
 import type { Reach, ServerChoice } from '../server.ts';
+import { failureKind } from '../server-failure.ts';
+import { speaksHttp2, strangerAt } from '../strangers.ts';
+import { isoTime, sentenceOf } from '../words.ts';
 
 /** The Prometheus that is asked: its address, whether it answers, and whether it is what it should be. */
 export const SERVER_CHECKS: readonly Check<Patient>[] = [
@@ -108,33 +110,49 @@ async function reachable(patient: Patient): Promise<Outcome> {
         advice: reach.error.hint === undefined ? undefined : `${reach.error.hint}.`,
       });
     case 'failed':
-      return fail(KIND_OF[reach.error.kind], sentenceOf(reach.error.message), {
-        evidence: [fromText(choice)],
-        ...remedy(choice, reach.error, patient.world.envServer?.variable),
-        ...(choice.from === 'stack' ? { explainedBy: stackCauses(choice.url) } : {}),
-      });
+      return (
+        (await strange(patient, choice, reach.error)) ??
+        fail(failureKind(reach.error), sentenceOf(reach.error.message), {
+          evidence: [fromText(choice)],
+          ...remedy(choice, reach.error, patient.world.envServer?.variable),
+          ...(choice.from === 'stack' ? { explainedBy: stackCauses(choice.url) } : {}),
+        })
+      );
   }
 }
 
-/** The kinds of `UnavailableError`, as findings. */
-const KIND_OF: { readonly [K in UnavailableKind]: Kind } = {
-  refused: 'server-refused',
-  dns: 'server-dns',
-  tls: 'server-tls',
-  timeout: 'server-timeout',
-  reset: 'server-reset',
-  auth: 'server-auth',
-  'not-found': 'server-not-found',
-  html: 'server-html',
-  'not-json': 'server-not-json',
-  truncated: 'server-truncated',
-  'too-large': 'server-too-large',
-  redirect: 'server-redirect',
-  starting: 'server-starting',
-  'rate-limited': 'server-rate-limited',
-  'server-error': 'server-error',
-  'bad-url': 'url-unreadable',
-};
+/** Failures behind which something else than Prometheus may sit. */
+const STRANGE: ReadonlySet<UnavailableError['kind']> = new Set([
+  'not-found',
+  'html',
+  'not-json',
+  'server-error',
+  'reset',
+]);
+
+/** What answers there instead of Prometheus, where it can be recognised and the right address is not known. */
+async function strange(
+  { server }: Patient,
+  choice: ServerChoice,
+  { kind, message, betterUrl }: UnavailableError,
+): Promise<Outcome | undefined> {
+  if (choice.from === 'stack' || betterUrl !== undefined || !STRANGE.has(kind)) return undefined;
+  const { base } = parseServerUrl(choice.url);
+  const found = await strangerAt(base, server.page);
+  if (found !== undefined) {
+    const { sentence, evidence, advice } = found;
+    return fail(`is-${found.kind}`, sentence, { evidence: [evidence, message, fromText(choice)], advice });
+  }
+  if (!(await speaksHttp2(base))) return undefined;
+  return fail(
+    'is-grpc',
+    `${base} speaks HTTP/2 only, as ports for gRPC do; the API of Prometheus is on another port.`,
+    {
+      evidence: [message, fromText(choice)],
+      advice: 'Thanos: 10902 instead of 10901. Mimir and Cortex: 8080 (or 80) instead of 9095.',
+    },
+  );
+}
 
 /** What keeps the Prometheus of our own stack from answering; most particular first. */
 function stackCauses(url: string): readonly string[] {
@@ -256,16 +274,7 @@ async function scenario(patient: Patient): Promise<Outcome> {
 /** What a check about the server says when there is none to ask; a server that fails explains it. */
 export function notAnswering(reach: Reach): Outcome {
   const sentence = 'No server answers that could be asked.';
-  return reach.kind === 'failed' ? fail(KIND_OF[reach.error.kind], sentence) : skip(sentence);
-}
-
-export function isoTime(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? `${new Date(ms).toISOString().slice(0, 19)}Z` : `${ms / 1000} s`;
-}
-
-export function sentenceOf(text: string): string {
-  const upper = /^(https?:|prom-tutor|-)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
+  return reach.kind === 'failed' ? fail(failureKind(reach.error), sentence) : skip(sentence);
 }
 
 function withoutCredentials(url: string): string {
