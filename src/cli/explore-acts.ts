@@ -28,7 +28,8 @@ const ACTS: {
 } = {
   wait: () => undefined,
   leave: () => undefined,
-  say({ context, ...room }, { remark }) {
+  say(room, { remark }) {
+    const { context } = room;
     const complaint = isComplaint(remark);
     if (complaint) room.failed ??= EXIT.usage;
     (complaint ? context.note : context.out)(renderRemark(remark, complaint ? context.errStyle : context.style));

@@ -53,22 +53,39 @@ function stateAt({ config }: Context, text: string | undefined, ms: number): Exp
 /** Lines of a pipe: nothing but answers is written, and nothing more is asked once the server is gone. */
 async function readAll(room: ExploreRoom): Promise<number> {
   const input = lineInput(room.context);
+  const parted = partedOut(room.context);
+  room.context = { ...room.context, out: parted.out };
   try {
-    for (let first = true; ; ) {
+    for (;;) {
       const line = await input.next();
       if (line === undefined) return room.failed ?? EXIT.ok;
       const { state, next } = takeLine(room.state, line);
       room.state = state;
       if (next.kind === 'leave') return room.failed ?? EXIT.ok;
-      if (next.kind === 'wait') continue;
-      if (!first) room.context.out('');
-      first = false;
+      parted.part();
       await attempted(room, () => act(room, next));
       if (room.down) return room.failed ?? EXIT.unavailable;
     }
   } finally {
     input.close();
   }
+}
+
+/** An empty line between what two lines have brought. */
+function partedOut({ out }: Context): { readonly out: Context['out']; part(): void } {
+  let written = false;
+  let due = false;
+  return {
+    out(text) {
+      if (due) out('');
+      due = false;
+      written = true;
+      out(text);
+    },
+    part() {
+      due = written;
+    },
+  };
 }
 
 /** A conversation. Ctrl-C ends what is being done, never more than that, until it is pressed twice with nothing to end. */
