@@ -5,6 +5,7 @@ import type { SessionStart } from '../tutor/session.ts';
 import type { Context } from './context.ts';
 import type { CourseRoom } from './course-of.ts';
 import { type Played, playLesson } from './player.ts';
+import { lessonCompletion } from './player-completer.ts';
 import { type GroundOptions, ignoredVariable, lessonGround } from './player-ground.ts';
 import { offerStart, promptFor } from './player-start.ts';
 
@@ -39,12 +40,15 @@ export async function playLessons(
   if (ignored !== undefined) context.note(`note: ${safe(ignored)}`);
   const { ground, t0Ms } = found;
   const suffix = `${room.suffix}${found.suffix}`;
+  const { now: clockMs } = context.io;
+  const completion = lessonCompletion({ source: ground.source, nowMs: () => t0Ms ?? clockMs(), clockMs });
   try {
     let played: Played = { code: EXIT.ok, left: false };
     for (const [index, { lesson, only, recap, back, next }] of plans.entries()) {
       played = await playLesson({
         context,
         prompt,
+        completion,
         lesson,
         ground,
         t0Ms,
@@ -60,6 +64,7 @@ export async function playLessons(
     }
     return played;
   } finally {
+    completion.close();
     await ground.source.close();
   }
 }

@@ -97,7 +97,7 @@ async function seen(unit: Act, { context, prompt, ground }: Omit<ActRoom, 'fault
   context.out(`${renderWaiting(unit, meanwhile, style)}\n`);
   const stop = new AbortController();
   const signal = AbortSignal.any([io.signal, stop.signal]);
-  const watching = watch(unit, ground, context, signal);
+  const watching = watch(unit, ground, { context, prompt }, signal);
   const answer = await prompt.ask({ label: waitLabel(style), until: watching.catch(() => undefined) });
   stop.abort();
   const outcome = await watching.catch((error: unknown) => {
@@ -108,7 +108,12 @@ async function seen(unit: Act, { context, prompt, ground }: Omit<ActRoom, 'fault
   return outcome ?? { kind: 'left' };
 }
 
-async function watch(unit: Act, ground: Ground, context: Context, signal: AbortSignal): Promise<ActOutcome> {
+async function watch(
+  unit: Act,
+  ground: Ground,
+  { context, prompt }: Pick<ActRoom, 'context' | 'prompt'>,
+  signal: AbortSignal,
+): Promise<ActOutcome> {
   const { io, style } = context;
   const startMs = io.now();
   let toldMs = startMs;
@@ -119,7 +124,9 @@ async function watch(unit: Act, ground: Ground, context: Context, signal: AbortS
     if (nowMs - startMs >= unit.withinMs) return { kind: 'late' };
     if (nowMs - toldMs >= HEARTBEAT_MS) {
       toldMs = nowMs;
-      context.out(`\n${renderWaited(nowMs - startMs, unit.withinMs, style)}`);
+      const waited = renderWaited(nowMs - startMs, unit.withinMs, style);
+      if (prompt.above === undefined) context.out(`\n${waited}`);
+      else prompt.above(waited);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { EXIT, Interrupted, UserError } from '../model/errors.ts';
 import type { FaultControl } from '../model/fault.ts';
+import { highlightQuery } from '../render/highlight.ts';
 import { moreLabel, promptLabel, renderDraft, renderLeave, renderTips } from '../render/lesson-words.ts';
 import { safe } from '../render/safe.ts';
 import type { Ground } from '../tutor/ground.ts';
@@ -8,10 +9,12 @@ import type { Lesson } from '../tutor/lesson.ts';
 import { lessonStatus } from '../tutor/progress.ts';
 import type { ProgressFile } from '../tutor/progress-file.ts';
 import { openSession, type SessionStart, takeActed, takeLine, takeVerdict, waiting } from '../tutor/session.ts';
+import { wordsNow } from '../tutor/session-commands.ts';
 import type { ActOutcome, Next, Session, Step } from '../tutor/session-types.ts';
 import { leavesOpenQuery } from '../tutor/session-words.ts';
 import type { Context } from './context.ts';
 import { type Actor, actorOf, type Leaving } from './player-act.ts';
+import type { LessonCompletion } from './player-completer.ts';
 import { type Keeper, keeperOf } from './player-keep.ts';
 import { type LessonView, lessonView } from './player-view.ts';
 import type { Answer, Prompt } from './prompt.ts';
@@ -20,6 +23,8 @@ import { errorReport } from './report-error.ts';
 export type PlayerRoom = {
   readonly context: Context;
   readonly prompt: Prompt;
+  /** Offers words and PromQL while an answer is typed. */
+  readonly completion?: LessonCompletion;
   readonly lesson: Lesson;
   readonly ground: Ground;
   /** End of the written history, milliseconds since 1970; undefined on a server of one's own. */
@@ -108,7 +113,7 @@ async function play(room: PlayerRoom, keeper: Keeper, actor: Actor): Promise<Pla
     switch (next.kind) {
       case 'ask': {
         if (draft !== undefined && next.for === 'query' && !prompt.canPrefill) print(renderDraft(draft, style));
-        const answer = await ask(room, view, next, typed, draft);
+        const answer = await ask(room, view, { next, session, names }, typed, draft);
         apart = false;
         if (answer.kind !== 'line') return leave(room, keeper, actor, answer);
         if (next.for === 'query') draft = answer.unfinished;
@@ -140,12 +145,17 @@ function isLeaving(outcome: ActOutcome | Leaving): outcome is Leaving {
   return outcome.kind === 'interrupt' || outcome.kind === 'end';
 }
 
-type Ask = Extract<Next, { readonly kind: 'ask' }>;
+type Asked = {
+  readonly next: Extract<Next, { readonly kind: 'ask' }>;
+  readonly session: Session;
+  /** The metrics there are. */
+  readonly names: ReadonlySet<string>;
+};
 
 async function ask(
   room: PlayerRoom,
   view: LessonView,
-  next: Ask,
+  { next, session, names }: Asked,
   history: readonly string[],
   draft: string | undefined,
 ): Promise<Answer> {
@@ -157,6 +167,8 @@ async function ask(
     more: moreLabel(style),
     breaksOff: leavesOpenQuery,
     history,
+    highlight: (text) => highlightQuery(text, style),
+    ...(room.completion && { completer: room.completion.completer(wordsNow(session), names) }),
     ...(prefill === undefined ? {} : { prefill }),
   });
 }

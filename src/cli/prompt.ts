@@ -79,11 +79,14 @@ export function createPrompt(streams: PromptStreams): Prompt {
     canPrefill: editing,
     async ask(question) {
       if (signal.aborted) return { kind: 'interrupt', text: '' };
-      if (!editing) return askPlainly(streams, question);
       try {
-        return await askEditing(streams, question, (write) => {
-          above = write;
-        });
+        if (editing)
+          return await askEditing(streams, question, (write) => {
+            above = write;
+          });
+        // The label stands there without a line end.
+        above = (block) => output.write(`\n${block}\n`);
+        return await askPlainly(streams, question);
       } finally {
         above = undefined;
       }

@@ -64,6 +64,15 @@ const WORDS: { readonly [K in Word]: string } = {
   '?': 'this list',
 };
 
+/** The same for a menu, and the word as it is typed. */
+export function wordInMenu(word: Word): { readonly typed: string; readonly help: string } {
+  return { typed: typedWord(word), help: WORDS[word] };
+}
+
+function typedWord(word: Word): string {
+  return word === 'lesson' ? 'back to lesson' : word;
+}
+
 const FIRST: { readonly [K in Session['phase'] | 'play']: string } = {
   go: 'Enter goes on. A query typed here is run at this moment.',
   end: 'Enter leaves. A query typed here is run.',
@@ -81,7 +90,7 @@ const NARROW = 40;
 
 /** The words that work now. */
 export function renderWords(words: readonly Word[], phase: Session['phase'] | 'play', style: Style): string {
-  const shown = words.map((word) => (word === 'lesson' ? 'back to lesson' : word));
+  const shown = words.map(typedWord);
   const width = Math.max(...shown.map((word) => word.length)) + 2;
   const lines = words.flatMap((word, index) => {
     const name = shown[index] ?? word;

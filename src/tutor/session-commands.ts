@@ -70,7 +70,7 @@ const LESSON_WORDS: { readonly [K in Word]: (session: Session) => Step } = {
   },
   review: (session) => plain(session, [], { kind: 'leave', to: 'review' }),
   quit: (session) => plain(session, [], { kind: 'leave' }),
-  '?': (session) => plain(session, [{ kind: 'words', words: wordsIn(session), phase: session.phase }]),
+  '?': (session) => plain(session, [{ kind: 'words', words: wordsNow(session), phase: session.phase }]),
 };
 
 function playWord(session: Session, word: Word): Step {
@@ -81,7 +81,7 @@ function playWord(session: Session, word: Word): Step {
     return { ...step, show: [note('back-in-lesson'), ...step.show.filter(({ kind }) => kind !== 'demo')] };
   }
   if (word === '?') {
-    return plain(session, [{ kind: 'words', words: ['explain', 'all', 'lesson', 'quit', '?'], phase: 'play' }]);
+    return plain(session, [{ kind: 'words', words: wordsNow(session), phase: 'play' }]);
   }
   if (word === 'all') return plain(session, [{ kind: 'all' }]);
   if (word === 'explain' && session.tries.query !== undefined) {
@@ -91,7 +91,8 @@ function playWord(session: Session, word: Word): Step {
 }
 
 /** The words that do something now. */
-function wordsIn(session: Session): readonly Word[] {
+export function wordsNow(session: Session): readonly Word[] {
+  if (session.playing) return ['explain', 'all', 'lesson', 'quit', '?'];
   const unit = unitOf(session);
   const answering = session.phase === 'answer' && unit !== undefined && isExercise(unit);
   const explains = session.tries.query !== undefined || queryOn(unit, session.phase) !== undefined;
