@@ -1,6 +1,7 @@
 import { type Command, command } from './spec.ts';
 import { cheatsheetSpec } from './specs/cheatsheet.ts';
 import { checkSpec } from './specs/check.ts';
+import { completionSpec } from './specs/completion.ts';
 import { configSpec } from './specs/config.ts';
 import { cookbookSpec } from './specs/cookbook.ts';
 import { dashboardSpec } from './specs/dashboard.ts';
@@ -18,6 +19,7 @@ import { logsSpec } from './specs/logs.ts';
 import { metricsSpec } from './specs/metrics.ts';
 import { openSpec } from './specs/open.ts';
 import { progressSpec } from './specs/progress.ts';
+import { queriesSpec } from './specs/queries.ts';
 import { querySpec } from './specs/query.ts';
 import { reviewSpec } from './specs/review.ts';
 import { serveSpec } from './specs/serve.ts';
@@ -47,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   command(formatSpec, async () => (await import('./commands/format.ts')).runFormat),
   command(cookbookSpec, async () => (await import('./commands/cookbook.ts')).runCookbook),
   command(dashboardSpec, async () => (await import('./commands/dashboard.ts')).runDashboard),
+  command(queriesSpec, async () => (await import('./commands/queries.ts')).runQueries),
   command(openSpec, async () => (await import('./commands/open.ts')).runOpen),
   command(serveSpec, async () => (await import('./commands/serve.ts')).runServe),
   command(startSpec, async () => (await import('./commands/start.ts')).runStart),
@@ -55,5 +58,6 @@ export const COMMANDS: readonly Command[] = [
   command(logsSpec, async () => (await import('./commands/logs.ts')).runLogs),
   command(faultSpec, async () => (await import('./commands/fault.ts')).runFault),
   command(configSpec, async () => (await import('./commands/config.ts')).runConfig),
+  command(completionSpec, async () => (await import('./commands/completion.ts')).runCompletion),
   command(doctorSpec, async () => (await import('./commands/doctor.ts')).runDoctor),
 ];

@@ -20,6 +20,8 @@ export type NamedQuery = {
 /** The queries a person has named. All methods throw `UserError` when the file cannot be used. */
 export type QueryStore = {
   readonly path: string;
+  /** Writes the file with its explanations, where there is none. */
+  create(): Promise<void>;
   /** In the order of the file. */
   list(): Promise<readonly NamedQuery[]>;
   /** Undefined when there is none of that name. */
@@ -40,6 +42,9 @@ export function queryStore(configFolder: string): QueryStore {
   };
   return {
     path,
+    create: async () => {
+      if ((await readText(path)) === undefined) await writeText(path, EMPTY_FILE);
+    },
     list,
     find: async (name) => (await list()).find((one) => one.name === name),
     save: async (query) => {

@@ -15,12 +15,14 @@ import { type SettingKey, settingOf } from '../config/settings.ts';
 import { configJson, originText, renderConfig, settingText } from '../config/show-config.ts';
 import type { Context } from '../context.ts';
 import { editFile } from '../edit-file.ts';
+import { readable } from '../player-plain-text.ts';
 import { errorReport } from '../report-error.ts';
 import type { CommandRun } from '../spec.ts';
 import type { configSpec } from '../specs/config.ts';
 
 /** Shows, checks and changes the settings. Works with a broken file: this is what mends it. */
-export const runConfig: CommandRun<typeof configSpec> = async (context, [action = 'show', ...words], _options) => {
+export const runConfig: CommandRun<typeof configSpec> = async (given, [action = 'show', ...words], _options) => {
+  const context = readable(given);
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (act === undefined) {
     const [meant] = nearest(action, Object.keys(ACTIONS), 1);

@@ -5,14 +5,16 @@ import { renderExplained, renderStepTitle } from '../../render/explain.ts';
 import { renderResult } from '../../render/result.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
+import { withNamed } from '../named-words.ts';
 import { parseQuery } from '../parse-query.ts';
 import { queryText } from '../query-text.ts';
 import type { CommandRun } from '../spec.ts';
 import type { explainSpec } from '../specs/explain.ts';
 
 /** Says what a query means, and asks each of its parts on its own. */
-export const runExplain: CommandRun<typeof explainSpec> = async (context, args, options) => {
-  const query = await queryText(context, args, 'explain');
+export const runExplain: CommandRun<typeof explainSpec> = async (context, typed, given) => {
+  const { words, options } = await withNamed(context, typed, given);
+  const query = await queryText(context, words, 'explain');
   const expr = parseQuery(query);
   return queryGround(context, options, async (answering) => {
     const { io } = context;

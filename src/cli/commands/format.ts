@@ -1,14 +1,16 @@
 import { EXIT } from '../../model/errors.ts';
 import { prettyWithComments } from '../../promql/pretty.ts';
 import { highlightQuery } from '../../render/highlight.ts';
+import { withNamed } from '../named-words.ts';
 import { parseQuery } from '../parse-query.ts';
 import { queryText } from '../query-text.ts';
 import type { CommandRun } from '../spec.ts';
 import type { formatSpec } from '../specs/format.ts';
 
 /** Writes the query in the usual form. With `--check` 0 says that it has it already, 1 that it has not. */
-export const runFormat: CommandRun<typeof formatSpec> = async (context, args, options) => {
-  const query = await queryText(context, args, 'format');
+export const runFormat: CommandRun<typeof formatSpec> = async (context, typed, given) => {
+  const { words, options } = await withNamed(context, typed, given);
+  const query = await queryText(context, words, 'format');
   const formatted = prettyWithComments(query, parseQuery(query));
   const same = formatted === query;
   if (context.json) context.out(JSON.stringify({ formatted, changed: !same }));

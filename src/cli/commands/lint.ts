@@ -13,6 +13,7 @@ import { counted } from '../../render/text.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { type GivenInput, lintInputs } from '../lint-inputs.ts';
+import { withNamed } from '../named-words.ts';
 import { groundOf } from '../query-ground.ts';
 import type { CommandRun, OptionsOf } from '../spec.ts';
 import type { lintSpec } from '../specs/lint.ts';
@@ -22,8 +23,9 @@ import { toolVersion } from '../version.ts';
 type Options = OptionsOf<typeof lintSpec>;
 
 /** Looks for mistakes. Ends with 0 when there are none (left), with 1 otherwise. */
-export const runLint: CommandRun<typeof lintSpec> = async (context, args, options) => {
-  const given = await lintInputs(context, args);
+export const runLint: CommandRun<typeof lintSpec> = async (context, typed, asked) => {
+  const { words, options } = await withNamed(context, typed, asked);
+  const given = await lintInputs(context, words);
   return withLook(context, given, options, async (look) => {
     const found = await lookAt(given, look);
     const left = options.fix === true ? await fixAll(context, found, look, options) : found;

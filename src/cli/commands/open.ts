@@ -1,6 +1,7 @@
 import { EXIT, UnavailableError, UsageError } from '../../model/errors.ts';
 import { safe } from '../../render/safe.ts';
 import { connect } from '../connect.ts';
+import { withNamed } from '../named-words.ts';
 import { openBrowser } from '../open-browser.ts';
 import { pageAddress } from '../page-address.ts';
 import { queryText } from '../query-text.ts';
@@ -8,7 +9,8 @@ import type { CommandRun } from '../spec.ts';
 import type { openSpec } from '../specs/open.ts';
 
 /** Opens the page of the server in the browser; where that cannot be, prints its address and says why. */
-export const runOpen: CommandRun<typeof openSpec> = async (context, args, options) => {
+export const runOpen: CommandRun<typeof openSpec> = async (context, typed, given) => {
+  const { words: args, options } = await withNamed(context, typed, given);
   const query = args.length === 0 ? '' : await queryText(context, args, 'open');
   if (options.graph === true && query === '') {
     throw new UsageError('--graph needs a query to draw', { hint: "prom-tutor open 'up' --graph" });

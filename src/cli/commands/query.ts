@@ -9,6 +9,7 @@ import { renderStats } from '../../render/stats.ts';
 import { askQuery } from '../ask-query.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
+import { withNamed } from '../named-words.ts';
 import { groundOf } from '../query-ground.ts';
 import { type Answer, answerPieces, leftOut, renderPicture, unbounded } from '../query-output.ts';
 import {
@@ -24,7 +25,8 @@ import { watchQuery } from '../watch-query.ts';
 import { checkPicturePath, writePicture } from '../write-picture.ts';
 
 /** Asks one query, now or over a range, and writes the answer in the wanted form. */
-export async function runQuery(context: Context, args: readonly string[], options: QueryOptions): Promise<number> {
+export async function runQuery(context: Context, typed: readonly string[], given: QueryOptions): Promise<number> {
+  const { words: args, options } = await withNamed(context, typed, given);
   const format = outputFormat(options, context.json);
   if (options.data !== undefined) refuseWithData(args, options);
   const svg = await pictureFile(context, options, format);

@@ -10,6 +10,7 @@ import { renderResult } from '../../render/result.ts';
 import { renderFindings } from '../../render/why.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
+import { withNamed } from '../named-words.ts';
 import { promptFor } from '../player-start.ts';
 import { queryText } from '../query-text.ts';
 import type { CommandRun } from '../spec.ts';
@@ -19,8 +20,9 @@ import type { whySpec } from '../specs/why.ts';
 const MOST = 1;
 
 /** Says why a query gives what it gives. Ends with 1 when the server refuses the query, with 0 otherwise. */
-export const runWhy: CommandRun<typeof whySpec> = async (context, args, options) => {
-  const query = await queryText(context, args, 'why');
+export const runWhy: CommandRun<typeof whySpec> = async (context, typed, given) => {
+  const { words, options } = await withNamed(context, typed, given);
+  const query = await queryText(context, words, 'why');
   return queryGround(context, options, async (answering) => {
     const { source, timeMs, connection } = answering;
     const { io } = context;

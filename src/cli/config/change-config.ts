@@ -54,13 +54,32 @@ export function withoutKey(file: ConfigText, key: string): string | undefined {
     file,
     key,
     changedYaml(file.text, (changed) => {
-      changed.deleteIn(parts);
+      remove(changed, parts);
       for (let depth = parts.length - 1; depth > 0; depth--) {
         const left = changed.getIn(parts.slice(0, depth), true);
-        if (isMap(left) && left.items.length === 0) changed.deleteIn(parts.slice(0, depth));
+        if (isMap(left) && left.items.length === 0) remove(changed, parts.slice(0, depth));
       }
     }),
   );
+}
+
+/** Takes a key away. What stands above a key of the top may be settings that are commented out: it stays. */
+function remove(document: Document, parts: readonly string[]): void {
+  const { contents } = document;
+  const at = isMap(contents) ? contents.items.findIndex(({ key }) => isScalar(key) && key.value === parts[0]) : -1;
+  if (parts.length > 1 || !isMap(contents) || at < 0) {
+    document.deleteIn(parts);
+    return;
+  }
+  const { key } = contents.items[at] as Pair;
+  const above = isScalar(key) ? key.commentBefore : undefined;
+  contents.items.splice(at, 1);
+  if (above === undefined || above === null) return;
+  const next = contents.items[at]?.key;
+  const below = isScalar(next) ? next : undefined;
+  const kept = [above, below === undefined ? document.comment : below.commentBefore].filter(Boolean).join('\n\n');
+  if (below === undefined) document.comment = kept;
+  else below.commentBefore = kept;
 }
 
 /** What the file itself says about a key; throws `UsageError` where it says nothing. */

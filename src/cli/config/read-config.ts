@@ -181,7 +181,7 @@ function checkParts(at: string, written: WrittenServer, report: Report): void {
 
 function checkUrl(at: string, url: string, report: Report): void {
   if (url === '') {
-    report(at, `${at} needs a url`);
+    report(at, `${at} needs a url`, 'key');
     return;
   }
   const whole = url.includes('://') ? url : `http://${url}`;

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../spec.ts';
 import { DATA_OPTION, FEATURES_OPTION } from './dump-options.ts';
+import { SET_OPTION } from './named-options.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 
 export const explainSpec = {
@@ -13,6 +14,7 @@ export const explainSpec = {
     DATA_OPTION,
     FEATURES_OPTION,
     ...SERVER_OPTIONS,
+    SET_OPTION,
   ],
   examples: [
     "prom-tutor explain 'sum by (provider) (rate(sse_requests_total[5m]))'",

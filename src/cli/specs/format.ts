@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../spec.ts';
+import { SET_OPTION } from './named-options.ts';
 
 export const formatSpec = {
   name: 'format',
@@ -11,6 +12,7 @@ export const formatSpec = {
       flags: '--check',
       help: 'write nothing when the query has that form already; otherwise write it and exit with 1',
     },
+    SET_OPTION,
   ],
   examples: [
     'prom-tutor format \'sum(rate(sse_requests_total{status="error"}[5m]))by(provider)\'',

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../spec.ts';
 import { DATA_OPTION, FEATURES_OPTION } from './dump-options.ts';
+import { SET_OPTION } from './named-options.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 
 export const lintSpec = {
@@ -24,6 +25,7 @@ export const lintSpec = {
     DATA_OPTION,
     FEATURES_OPTION,
     ...SERVER_OPTIONS,
+    SET_OPTION,
   ],
   examples: [
     "prom-tutor lint 'histogram_quantile(0.99, sum(rate(sse_request_duration_seconds_bucket[5m])))'",

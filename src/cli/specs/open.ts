@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../spec.ts';
+import { SET_OPTION } from './named-options.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 
 export const openSpec = {
@@ -10,6 +11,7 @@ export const openSpec = {
     { key: 'graph', flags: '--graph', help: 'show the query as a graph of the last hour' },
     { key: 'print', flags: '--print', help: 'print the address and open nothing' },
     SERVER_OPTIONS[0],
+    SET_OPTION,
   ],
   examples: [
     'prom-tutor open',

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../spec.ts';
 import { DATA_OPTION, FEATURES_OPTION } from './dump-options.ts';
+import { SET_OPTION } from './named-options.ts';
 import { parseDuration, SERVER_OPTIONS } from './server-options.ts';
 import { parseCount, parseInterval } from './values.ts';
 
@@ -70,6 +71,7 @@ export const querySpec = {
     DATA_OPTION,
     FEATURES_OPTION,
     ...SERVER_OPTIONS,
+    SET_OPTION,
   ],
   examples: [
     "prom-tutor query 'sum by (provider) (rate(sse_requests_total[5m]))'",
@@ -81,5 +83,6 @@ export const querySpec = {
     'prom-tutor query sse_active_connections --range 6h --svg connections.svg',
     'prom-tutor query - --fail-on-empty < down.promql',
     "prom-tutor query 'rate(http_requests_total[5m])' --data metrics.om.gz",
+    'prom-tutor query @cookbook/error-percentage',
   ],
 } as const satisfies CommandSpec;

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../spec.ts';
 import { DATA_OPTION, FEATURES_OPTION } from './dump-options.ts';
+import { SET_OPTION } from './named-options.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 
 export const whySpec = {
@@ -12,6 +13,7 @@ export const whySpec = {
     DATA_OPTION,
     FEATURES_OPTION,
     ...SERVER_OPTIONS,
+    SET_OPTION,
   ],
   examples: [
     "prom-tutor why 'sum(rate(sse_errors_total[5m])) / rate(sse_requests_total[5m])'",
