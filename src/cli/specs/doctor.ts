@@ -3,6 +3,7 @@ import { SERVER_OPTIONS } from './server-options.ts';
 
 export const doctorSpec = {
   name: 'doctor',
+  worksWithoutConfig: 'noted',
   args: '[promql...]',
   summary: 'find out what is wrong with the set-up, a server or a query, and what repairs it',
   group: 'Help',
