@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Check, isHttpUrl, isListOf, isNumber, isObject, isOneOf, isText } from './shape.ts';
 import type { BackendKind, StackState } from './state.ts';
-import { readStored, removeStored, type Shape, writeStored } from './stored-json.ts';
+import { asideName, peekStored, readStored, removeStored, type Shape, writeStored } from './stored-json.ts';
 
 /**
  * What the state file says. `state` is undefined when there is no stack or the file cannot be used; then `notice`, when
@@ -17,6 +17,16 @@ export type StackRead = {
 export async function readStack(dir: string): Promise<StackRead> {
   const { kind, value, notice } = await readStored(stackFile(dir), VERSION, shapeOf);
   return { kind, state: value, notice };
+}
+
+/** What the file says, left where it is whatever that is. */
+export async function peekStack(dir: string): ReturnType<typeof peekStored<StackState>> {
+  return peekStored(stackFile(dir), VERSION, shapeOf);
+}
+
+/** The name under which a file that cannot be used is kept. */
+export async function stackAside(dir: string): Promise<string> {
+  return asideName(stackFile(dir));
 }
 
 export async function writeStack(dir: string, state: StackState): Promise<void> {

@@ -32,6 +32,25 @@ export async function readStored<T>(path: string, version: number, shape: Shape<
   return { kind: 'damaged', value: undefined, notice, setAside };
 }
 
+/** The same without touching anything: `reason` says in a clause what is wrong with a file that cannot be used. */
+export async function peekStored<T>(
+  path: string,
+  version: number,
+  shape: Shape<T>,
+): Promise<
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'damaged' | 'newer'; readonly reason: string }
+> {
+  const text = await textOf(path);
+  if (text === undefined) return { kind: 'none' };
+  const found = understood(text, version, shape);
+  if (found.kind === 'ok') return found;
+  return found.kind === 'wrong'
+    ? { kind: 'damaged', reason: `${path}: ${found.reason}` }
+    : { kind: 'newer', reason: `${path} has format ${found.version}, this prom-tutor knows ${version}` };
+}
+
 /** Writes the file in one step, readable by its owner alone, in a folder that only the owner may enter. */
 export async function writeStored(path: string, document: object): Promise<void> {
   const before = writing.get(path) ?? Promise.resolve();
@@ -100,7 +119,7 @@ function understood<T>(text: string, version: number, shape: Shape<T>): Understo
 }
 
 /** The first free of NAME.damaged, NAME.damaged-2, … */
-async function asideName(path: string): Promise<string> {
+export async function asideName(path: string): Promise<string> {
   for (let n = 1; ; n++) {
     const name = n === 1 ? `${path}.damaged` : `${path}.damaged-${n}`;
     const taken = await stat(name).then(

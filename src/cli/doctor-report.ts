@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { readStack } from '../backends/state-file.ts';
+import { peekStack } from '../backends/state-file.ts';
 import type { Report } from '../doctor/finding.ts';
 import { identityOf, type Owner } from '../doctor/report-identity.ts';
 import { redactor } from '../doctor/report-redact.ts';
@@ -53,8 +53,8 @@ const MEANINGFUL =
   /^(PROM_TUTOR_|PROMETHEUS_|PROMQL_|DOCKER_|COMPOSE_|XDG_(STATE|CONFIG)_HOME$|NO_COLOR$|FORCE_COLOR$|ACCESSIBLE$|CI$|TERM$|LANG$|LC_|TZ$|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|WSL_|SSH_CONNECTION$|TMUX$|(https?|all|no)_proxy$)/i;
 
 async function tokenOf(io: Io): Promise<string | undefined> {
-  return readStack(stateFolder(io)).then(
-    ({ state }) => state?.token,
+  return peekStack(stateFolder(io)).then(
+    (found) => (found.kind === 'ok' ? found.value.token : undefined),
     () => undefined,
   );
 }

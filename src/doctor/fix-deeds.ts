@@ -1,6 +1,6 @@
 import { access, rename } from 'node:fs/promises';
 import { isRunning } from '../backends/processes.ts';
-import { readStack } from '../backends/state-file.ts';
+import { peekStack } from '../backends/state-file.ts';
 import type { System } from '../backends/world.ts';
 import type { Exec } from './exec.ts';
 import type { Fix } from './fix.ts';
@@ -44,8 +44,8 @@ const DEEDS: {
     return { ok: false, why: ran.kind === 'done' ? lastLine(ran.stderr) : REASONS[ran.kind] };
   },
   resume: async ({ pid }, { system, stateDir }) => {
-    const { state } = await readStack(stateDir);
-    const record = state?.processes.find((each) => each.pid === pid);
+    const stack = await peekStack(stateDir);
+    const record = stack.kind === 'ok' ? stack.value.processes.find((each) => each.pid === pid) : undefined;
     // In the meantime somebody else may have its number.
     if (record === undefined || !(await isRunning(system, record))) {
       return { ok: false, why: `process ${pid} is not one of the stack any more` };

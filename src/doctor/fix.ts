@@ -55,7 +55,7 @@ export function resume(pid: number): Fix {
   return { kind: 'resume', pid, consent: 'none' };
 }
 
-export function setAside(path: string, aside: string): Fix {
+export function moveAside(path: string, aside: string): Fix {
   return { kind: 'set-aside', path, aside, consent: 'none' };
 }
 

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import type { PrometheusBinaries } from '../backends/prometheus-binaries.ts';
 import { stackLockHolder } from '../backends/stack-lock.ts';
 import type { StackState } from '../backends/state.ts';
-import { readStack, stackFile } from '../backends/state-file.ts';
+import { peekStack, stackAside, stackFile } from '../backends/state-file.ts';
 import { prometheusBinaries } from './binaries.ts';
 import { type Containers, projectContainers, publishedByContainers } from './containers.ts';
 import {
@@ -40,7 +40,9 @@ export type Patient = {
 export type StackFile =
   | { readonly kind: 'none' }
   | { readonly kind: 'ok'; readonly state: StackState }
-  | { readonly kind: 'damaged' | 'newer' | 'unreadable'; readonly reason: string };
+  | { readonly kind: 'damaged' | 'newer'; readonly reason: string }
+  /** Under the name `aside` it would be out of the way. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly aside: string };
 
 /** `signal` ends the programs that are being asked. */
 export function patientIn(outside: World, signal: AbortSignal): Patient {
@@ -83,13 +85,13 @@ async function stackFileOf(stateDir: string): Promise<StackFile> {
     // Reading a pipe or a device would wait for ever.
     const entry = await lstat(path).catch(() => undefined);
     if (entry !== undefined && !entry.isFile() && !entry.isSymbolicLink()) {
-      return { kind: 'unreadable', reason: `${path} is not a file` };
+      return { kind: 'unreadable', reason: `${path} is not a file`, aside: await stackAside(stateDir) };
     }
-    const { kind, state, notice } = await readStack(stateDir);
-    if (state !== undefined) return { kind: 'ok', state };
-    if (kind === 'damaged' || kind === 'newer') return { kind, reason: notice ?? '' };
-    return { kind: 'none' };
+    // To look is not to change: what is damaged stays for `start`, which sets it aside.
+    const found = await peekStack(stateDir);
+    return found.kind === 'ok' ? { kind: 'ok', state: found.value } : found;
   } catch (error) {
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'unreadable', reason, aside: await stackAside(stateDir) };
   }
 }

@@ -122,7 +122,7 @@ const MACHINES: readonly (readonly [string, () => WorldOptions, Expected])[] = [
   [
     'the state file is garbage',
     () => ({ stateFile: '{"version": 1, "backend"' }),
-    { 'state-file': { status: 'fail', says: /set aside as .*stack\.json\.damaged/, fix: /^prom-tutor start$/ } },
+    { 'state-file': { status: 'fail', says: /stack\.json: it is not JSON/, fix: /^prom-tutor start$/ } },
   ],
   [
     'the state file is of a newer prom-tutor',

@@ -14,7 +14,7 @@ export const PORT_CHECKS: readonly Check<Patient>[] = [
     id: 'ports',
     title: 'Ports',
     looksAt: 'the ports of the stack, and which program or container listens on them',
-    needs: ['state-file', 'docker-daemon', 'containers', 'docker-network', 'processes'],
+    needs: ['state-file', 'docker-daemon'],
     run: ports,
   },
 ];
@@ -65,7 +65,10 @@ async function beforeStart(patient: Patient, { port, service }: Wanted): Promise
 
 async function ofStack(patient: Patient, state: StackState, { port, service }: Wanted): Promise<Outcome | undefined> {
   // A container that is cut off from its network loses its published ports too.
-  const explainedBy = [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`];
+  const explainedBy = [
+    faultOf(service),
+    ...['containers', 'docker-network', 'processes'].flatMap((check) => [check, `${check}/${service}`]),
+  ];
   if (!(await isAnswered(port))) {
     return fail('port-silent', `Nothing listens on port ${port}, where ${service} should be.`, {
       subject: String(port),

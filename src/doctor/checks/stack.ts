@@ -9,7 +9,7 @@ import type { StackState } from '../../backends/state.ts';
 import { stackFile } from '../../backends/state-file.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { bringBack, byHand, renewStack, resume } from '../fix.ts';
+import { bringBack, byHand, moveAside, renewStack, resume } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
 
@@ -53,7 +53,8 @@ async function stateFile(patient: Patient): Promise<Outcome> {
     case 'unreadable':
       return fail('state-unreadable', 'The state file cannot be read.', {
         evidence: [file.reason],
-        advice: `Remove ${stackFile(stateDir)}, or make it readable for you; then run prom-tutor start.`,
+        fix: moveAside(stackFile(stateDir), file.aside),
+        advice: 'Or make it readable for you. What it named may still run: prom-tutor start.',
       });
     case 'ok':
       return ofState(patient, file.state);

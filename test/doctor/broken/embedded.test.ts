@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programFolder } from '../../helpers/programs.ts';
+import { ownPorts } from '../../helpers/stack.ts';
+import { breakInTurn, newPatient } from './breakages.ts';
+import { SERVER_ROWS, type ServerGround } from './server-rows.ts';
+import { type EmbeddedGround, STACK_ROWS } from './stack-rows.ts';
+
+describe.skipIf(process.platform === 'win32')('on a machine with Node alone', () => {
+  const patient = newPatient({ PATH: programFolder({}) });
+  const ground: EmbeddedGround = { patient };
+
+  beforeAll(async () => {
+    patient.ports = await ownPorts();
+    const { code, err } = await patient.run(['start', ...patient.ports]);
+    expect(`${code}\n${err}`).toMatch(/^0\n/);
+  }, 30_000);
+
+  afterAll(() => patient.run(['stop']));
+
+  it('a stack is well', async () => {
+    const { fails, warns, code } = await patient.doctor();
+    expect({ fails, warns, code }).toEqual({ fails: [], warns: [], code: 0 });
+  });
+
+  describe('a server that somebody else runs', () => {
+    const visitor: ServerGround = {
+      patient: newPatient({ PATH: programFolder({}) }),
+      upstream: () => patient.state().urls.prometheus,
+      front: undefined,
+    };
+    breakInTurn(() => visitor, SERVER_ROWS);
+  });
+
+  describe('a stack inside the tool', () => {
+    breakInTurn(() => ground, STACK_ROWS);
+  });
+});
