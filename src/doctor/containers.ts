@@ -1,11 +1,15 @@
 import { PROJECT } from '../backends/docker-cli.ts';
 import { type ContainerState, containerOf, portsOfPs } from '../backends/docker-project.ts';
-import { listAt, parsedJson, textAt, valueAt } from '../backends/json-path.ts';
+import { entriesAt, listAt, parsedJson, textAt, valueAt } from '../backends/json-path.ts';
 import { docker } from './docker.ts';
 import type { World } from './world.ts';
 
 /** A container of the stack's compose project, and what its last health check printed (empty without one). */
-export type Container = ContainerState & { readonly healthOutput: string };
+export type Container = ContainerState & {
+  readonly healthOutput: string;
+  /** By network, the names by which other containers find it; empty where Docker does not tell. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+};
 
 export type Containers =
   | { readonly kind: 'listed'; readonly containers: readonly Container[] }
@@ -24,7 +28,7 @@ export async function projectContainers(world: World): Promise<Containers> {
   const found = listAt({ found: parsedJson(inspected.stdout) }, 'found');
   return {
     kind: 'listed',
-    containers: found.map((each) => ({ ...containerOf(each), healthOutput: healthOutput(each) })),
+    containers: found.map((each) => ({ ...containerOf(each), healthOutput: healthOutput(each), names: namesOf(each) })),
   };
 }
 
@@ -42,6 +46,16 @@ export async function lastLogLine(world: World, container: string): Promise<stri
 }
 
 const REASONS = { missing: 'docker is not installed', hung: 'no answer', broken: 'docker cannot be run' } as const;
+
+/** Engines since 25 list `DNSNames` beside the aliases that were asked for. */
+function namesOf(inspected: unknown): Container['names'] {
+  return new Map(
+    entriesAt(inspected, 'NetworkSettings', 'Networks').map(([network, endpoint]) => [
+      network,
+      [...new Set([...listAt(endpoint, 'Aliases'), ...listAt(endpoint, 'DNSNames')].map(String))],
+    ]),
+  );
+}
 
 function healthOutput(inspected: unknown): string {
   return textAt(listAt(valueAt(inspected, 'State', 'Health'), 'Log').at(-1), 'Output')?.trim() ?? '';

@@ -4,6 +4,7 @@ import { CONTAINER_CHECKS } from './checks/containers.ts';
 import { DOCKER_CHECKS } from './checks/docker.ts';
 import { ENVIRONMENT_CHECKS, STATE_FOLDER_CHECKS } from './checks/environment.ts';
 import { FAULT_CHECKS } from './checks/faults.ts';
+import { PLACE_CHECKS } from './checks/place.ts';
 import { PORT_CHECKS } from './checks/ports.ts';
 import { QUERY_CHECKS } from './checks/query.ts';
 import { SCRAPING_CHECKS, TRAFFIC_CHECKS } from './checks/scraping.ts';
@@ -53,6 +54,7 @@ const LIMIT_MS = 8_000;
 /** The whole table: what causes trouble stands above what suffers from it. */
 export const STACK_CHECKS: readonly Check<Patient>[] = [
   ...ENVIRONMENT_CHECKS,
+  ...PLACE_CHECKS,
   ...STATE_FOLDER_CHECKS,
   ...STACK_FILE_CHECKS,
   ...DOCKER_CHECKS,
@@ -71,6 +73,7 @@ export const STACK_CHECKS: readonly Check<Patient>[] = [
 /** With `--server`, nothing of the stack is looked at. */
 export const ONE_SERVER_CHECKS: readonly Check<Patient>[] = [
   ...ENVIRONMENT_CHECKS,
+  ...PLACE_CHECKS,
   ...SERVER_CHECKS,
   ...BACKEND_CHECKS,
   ...SCRAPING_CHECKS,

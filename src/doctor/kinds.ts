@@ -53,6 +53,16 @@ const OWN_KINDS = {
     seen: true,
   },
 
+  'localhost-unknown': { check: 'localhost', says: 'the name localhost has no address', seen: true },
+  'localhost-elsewhere': { check: 'localhost', says: 'the name localhost leads to another machine', seen: true },
+  'localhost-ipv6-only': { check: 'localhost', says: 'the name localhost has no IPv4 address', seen: true },
+  'docker-from-container': {
+    check: 'place',
+    says: 'ports of the stack are on the machine around this container',
+    seen: false,
+  },
+  'wsl-windows-disk': { check: 'place', says: 'the state folder of WSL is on a disk of Windows', seen: false },
+
   'state-folder-unwritable': {
     check: 'state-folder',
     says: 'the folder of state and progress cannot be written to',
@@ -93,6 +103,18 @@ const OWN_KINDS = {
   'compose-hung': { check: 'docker-compose', says: 'the compose plugin does not end', seen: true },
   'compose-unasked': { check: 'docker-compose', says: 'the compose plugin cannot be asked', seen: true },
 
+  'image-not-pullable': {
+    check: 'docker-images',
+    says: 'an image is missing, and the registry does not give it',
+    seen: false,
+  },
+  'docker-disk-full': { check: 'docker-engine', says: "Docker's disk has less than 300 MB left", seen: false },
+  'docker-is-snap': {
+    check: 'docker-engine',
+    says: 'Docker is a snap, which does not see the files of the stack',
+    seen: false,
+  },
+
   'prometheus-program-unusable': {
     check: 'prometheus-binary',
     says: 'prometheus or promtool on PATH is too old, missing or cannot be run',
@@ -121,6 +143,12 @@ const OWN_KINDS = {
   'network-unknown': { check: 'docker-network', says: 'docker does not tell about the network', seen: true },
   'network-missing': { check: 'docker-network', says: 'the network of the stack is gone', seen: true },
   'network-cut-off': { check: 'docker-network', says: 'a container is not on the network of the stack', seen: true },
+
+  'network-name-missing': {
+    check: 'docker-network',
+    says: 'a container is on the network, but not by the name of its service',
+    seen: false,
+  },
 
   'process-missing': { check: 'processes', says: 'a process of the stack was never started', seen: true },
   'process-gone': { check: 'processes', says: 'a process of the stack has ended', seen: true },
@@ -163,6 +191,8 @@ const OWN_KINDS = {
   'server-starting': { check: 'prometheus', says: 'Prometheus starts or shuts down', seen: true },
   'server-rate-limited': { check: 'prometheus', says: 'the server gets too many questions', seen: true },
   'server-error': { check: 'prometheus', says: 'the server, or a proxy before it, fails', seen: true },
+
+  'ui-missing': { check: 'ui', says: 'the API answers, its web page does not', seen: true },
 
   'version-differs': {
     check: 'prometheus-version',

@@ -11,6 +11,10 @@ export type World = BackendWorld & {
   /** Name, release and architecture of the system, such as "Linux 6.1.0 x64". */
   readonly machine: string;
   readonly terminal: Terminal;
+  /** The addresses of a host name, as programs here see them. Rejects when there are none. */
+  lookup(host: string): Promise<readonly string[]>;
+  /** The beginning of a file; undefined where it cannot be read. */
+  readText(path: string): Promise<string | undefined>;
   readonly exec: Exec;
   /** A Prometheus to ask, which the doctor closes. Throws `UnavailableError` when the address cannot be understood. */
   openSource(url: string): Source | Promise<Source>;

@@ -79,6 +79,8 @@ export function worldWith(options: WorldOptions = {}): World {
     machine: 'Linux 6.1.0 x64',
     terminal: { isTTY: true, columns: 100, colour: true, ascii: false },
     stateDir,
+    lookup: async () => ['127.0.0.1'],
+    readText: async () => undefined,
     exec: execIn(io),
     openSource: (url) => httpSource({ url, timeoutMs: 1_000, connectTimeoutMs: 1_000 }),
     openLook: (url) => httpLook({ url, timeoutMs: 1_000, connectTimeoutMs: 1_000 }),
@@ -145,6 +147,10 @@ export function prometheusLike(options: PrometheusOptions = {}): Promise<Loopbac
       return success(response, { version: options.version ?? '3.5.3', revision: 'x' });
     if (url.startsWith('/api/v1/targets')) {
       return success(response, { activeTargets: targets.map((each) => targetJson(each)), droppedTargets: [] });
+    }
+    if (url === '/') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Prometheus</title></html>');
+      return;
     }
     if (url.startsWith('/-/ready')) {
       response.end('Prometheus Server is Ready.\n');

@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
 import { arch, release, type } from 'node:os';
 import { DEFAULT_URL, serverUrl } from '../../client/server-url.ts';
 import { doctor } from '../../doctor/doctor.ts';
@@ -117,6 +119,8 @@ async function worldOf(context: Context, options: ServerOptions, question: Quest
       colour: style.colour,
       ascii: style.ascii,
     },
+    lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    readText: (path) => readFile(path, 'utf8').catch(() => undefined),
     exec: execIn(io),
     openSource: async (url) => httpSource(await reaching(url)),
     openLook: async (url) => httpLook(await reaching(url)),

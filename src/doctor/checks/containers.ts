@@ -6,7 +6,7 @@ import { type Container, lastLogLine } from '../containers.ts';
 import { docker } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { bringBack, renewStack, withDocker } from '../fix.ts';
+import { bringBack, byHand, renewStack, withDocker } from '../fix.ts';
 import type { Kind } from '../kinds.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
@@ -203,9 +203,7 @@ async function network(patient: Patient): Promise<Outcome | readonly Outcome[]> 
   const found = await patient.containers();
   const running = found.kind === 'listed' ? found.containers.filter(({ status }) => status === 'running') : [];
   const cutOff = running.filter(({ name }) => !attached.includes(name));
-  if (cutOff.length === 0) {
-    return ok(`The docker network ${NETWORK} connects the containers.`, { evidence: [attached.join(', ')] });
-  }
+  if (cutOff.length === 0) return named(running, attached);
   return cutOff.map(({ name, service }) =>
     fail(
       'network-cut-off',
@@ -216,6 +214,29 @@ async function network(patient: Patient): Promise<Outcome | readonly Outcome[]> 
         fix: withDocker('network', 'connect', '--alias', service, NETWORK, name),
       },
     ),
+  );
+}
+
+/** On the network is not enough: prometheus.yml and the load generator ask by the names of services. */
+function named(running: readonly Container[], attached: readonly string[]): Outcome | readonly Outcome[] {
+  const nameless = running.filter(({ service, names }) => {
+    const known = names.get(NETWORK) ?? [];
+    return known.length > 0 && !known.includes(service);
+  });
+  const evidence = running.map(({ name, names }) => `${name}: ${(names.get(NETWORK) ?? []).join(', ') || 'on it'}`);
+  if (nameless.length === 0) {
+    return ok(`The docker network ${NETWORK} connects the containers.`, {
+      evidence: evidence.length === 0 ? [attached.join(', ')] : evidence,
+    });
+  }
+  return nameless.map(({ name, service }) =>
+    fail('network-name-missing', `${name} is on the docker network ${NETWORK}, but not by the name ${service}.`, {
+      subject: service,
+      evidence,
+      fix: byHand(
+        `docker network disconnect ${NETWORK} ${name} && docker network connect --alias ${service} ${NETWORK} ${name}`,
+      ),
+    }),
   );
 }
 

@@ -1,5 +1,9 @@
+import { access, statfs } from 'node:fs/promises';
 import { IMAGES } from '../../backends/docker-compose.ts';
+import { listAt, parsedJson, textAt } from '../../backends/json-path.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import { docker, isComposeTwo } from '../docker.ts';
+import { explainPullError } from '../docker-pull.ts';
 import type { Check } from '../examine.ts';
 import { fail, type More, type Outcome, ok, skip, warn } from '../finding.ts';
 import { byHand, type Fix } from '../fix.ts';
@@ -26,9 +30,16 @@ export const DOCKER_CHECKS: readonly Check<Patient>[] = [
   {
     id: 'docker-images',
     title: 'Docker images',
-    looksAt: '`docker image inspect`',
+    looksAt: '`docker image inspect`; for what is missing the registry, with `docker manifest inspect`',
     needs: ['docker-client', 'docker-daemon'],
     run: images,
+  },
+  {
+    id: 'docker-engine',
+    title: 'Docker engine',
+    looksAt: '`docker info`: the system it runs on, rootless or not, and the room where its data are',
+    needs: ['docker-client', 'docker-daemon'],
+    run: engine,
   },
 ];
 
@@ -200,5 +211,80 @@ async function images(patient: Patient): Promise<Outcome> {
   const missing = wanted.filter((_, index) => !found[index]);
   const evidence = wanted.map((image, index) => `${image}: ${found[index] ? 'here' : 'not here'}`);
   if (missing.length === 0) return ok('The images of the stack are on this machine.', { evidence });
-  return skip(`start has to pull ${missing.join(' and ')} first; whether that works shows only then.`, { evidence });
+  const answers = await Promise.all(missing.map((image) => docker(exec, ['manifest', 'inspect', image])));
+  for (const [index, ran] of answers.entries()) {
+    const image = missing[index] ?? '';
+    const known = ran.kind === 'done' && ran.code !== 0 ? explainPullError(`${ran.stderr}\n${ran.stdout}`) : undefined;
+    if (known === undefined) continue;
+    const text = ran.kind === 'done' ? ran.stderr.trim() : '';
+    return trouble(patient, 'image-not-pullable', `The image ${image} cannot be fetched. ${known.sentence}`, {
+      evidence: [...evidence, text],
+      fix: byHand(`docker pull ${shellWord(image)}`),
+      advice: `${known.advice} Without Docker: prom-tutor start --backend embedded`,
+    });
+  }
+  const here = answers.every((ran) => ran.kind === 'done' && ran.code === 0);
+  const pulled = `start has to pull ${missing.join(' and ')} first`;
+  return here
+    ? ok(`${pulled}, and the registry has ${missing.length === 1 ? 'it' : 'them'}.`, { evidence })
+    : skip(`${pulled}; whether that works shows only then.`, { evidence });
+}
+
+/** What the daemon says about itself: how it runs, and where its data are. */
+async function engine(patient: Patient): Promise<Outcome> {
+  const { world } = patient;
+  const { kind } = await patient.daemon();
+  if (kind !== 'answers') return skip('Without a daemon that answers there is nothing to tell about it.');
+  const ran = await docker(world.exec, ['info', '--format', '{{json .}}']);
+  const told = ran.kind === 'done' && ran.code === 0 ? parsedJson(ran.stdout) : undefined;
+  const root = textAt(told, 'DockerRootDir') ?? '';
+  const system = textAt(told, 'OperatingSystem') ?? '';
+  const rootless = listAt(told, 'SecurityOptions').some((option) => /rootless/.test(String(option)));
+  if (told === undefined || system === '') return skip('The daemon does not tell about itself.');
+  const evidence = [system, `data in ${root}`, ...(rootless ? ['it runs rootless'] : [])];
+  // Docker Desktop has its data in a machine of its own, where that folder is another.
+  const free = /Desktop/.test(system) ? undefined : await statfs(root).catch(() => undefined);
+  const bytes = free === undefined ? undefined : free.bavail * free.bsize;
+  if (bytes !== undefined && bytes < TOO_FEW_BYTES) {
+    return trouble(patient, 'docker-disk-full', "The disk with Docker's data is nearly full.", {
+      evidence: [`${Math.floor(bytes / 1e6)} MB free at ${root}`, ...evidence],
+      fix: byHand('docker system prune'),
+      advice: 'That removes what no container uses any more.',
+    });
+  }
+  const snap = await snapPath(patient);
+  if (snap !== undefined && !visibleToSnap(world.stackFiles, world.env.HOME ?? '')) {
+    return trouble(
+      patient,
+      'docker-is-snap',
+      'Docker is a snap, which sees the home folder only: not the files of the stack.',
+      {
+        evidence: [snap, `the files of the stack are in ${world.stackFiles}`],
+        link: 'https://docs.docker.com/engine/install/ubuntu/',
+        advice: 'Install Docker from its own packages, or start with: prom-tutor start --backend embedded',
+      },
+    );
+  }
+  return ok(`The daemon runs on ${system}${rootless ? ', rootless' : ''}.`, { evidence });
+}
+
+/** An image, unpacked, takes more than this. */
+const TOO_FEW_BYTES = 300e6;
+
+/** Where the docker that would be run is, when snap has put it there. */
+async function snapPath({ world }: Patient): Promise<string | undefined> {
+  for (const folder of (world.env.PATH ?? '').split(':')) {
+    const path = `${folder}/docker`;
+    const found = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (found) return path.startsWith('/snap/') ? path : undefined;
+  }
+  return undefined;
+}
+
+/** https://snapcraft.io/docs/home-interface: the home folder without what begins with a dot. */
+function visibleToSnap(path: string, home: string): boolean {
+  return home !== '' && path.startsWith(`${home}/`) && !path.slice(home.length + 1).startsWith('.');
 }

@@ -29,6 +29,13 @@ export const SERVER_CHECKS: readonly Check<Patient>[] = [
     run: reachable,
   },
   {
+    id: 'ui',
+    title: 'Web page',
+    looksAt: 'the page that a browser gets at the address',
+    needs: ['prometheus'],
+    run: ui,
+  },
+  {
     id: 'prometheus-version',
     title: 'Prometheus version',
     looksAt: 'the version the server tells',
@@ -158,6 +165,7 @@ async function strange(
 function stackCauses(url: string): readonly string[] {
   return [
     `ports/${new URL(url).port}`,
+    'localhost',
     'docker-client',
     'docker-daemon',
     'state-file',
@@ -193,6 +201,29 @@ function fromText({ url, from }: ServerChoice): string {
     default: 'the usual address',
   } satisfies { readonly [K in ServerChoice['from']]: string };
   return `${withoutCredentials(url)} (${reasons[from]})`;
+}
+
+/** What a person sees who opens the address; other servers than Prometheus need not have a page. */
+async function ui({ world, server }: Patient): Promise<Outcome> {
+  const reach = await server.reach();
+  if (reach.kind !== 'answers') return notAnswering(reach);
+  const [choice, page] = await Promise.all([server.choice(), server.page('/')]);
+  const url = withoutCredentials(choice.url);
+  if (page?.status === 200 && /<html/i.test(page.text)) {
+    return ok(`The web page is at ${url}.`, {
+      evidence: [/<title>([^<]{1,80})/i.exec(page.text)?.[1]?.trim() ?? 'an HTML page'],
+      ...(world.env.SSH_CONNECTION
+        ? { advice: 'Over SSH your browser needs a tunnel: ssh -L 9090:localhost:9090 …' }
+        : {}),
+    });
+  }
+  const found = page === undefined ? 'nothing usable came' : `status ${page.status}`;
+  if (choice.from === 'option' || choice.from === 'environment')
+    return skip(`There is no web page at ${url} (${found}).`);
+  return warn('ui-missing', `The API answers at ${url}, its web page does not.`, {
+    evidence: [`GET ${url}/: ${found}`],
+    advice: 'Lessons and commands work without it.',
+  });
 }
 
 /** Prometheus 2 judges windows, labels of buckets and much else differently, and gives no hints of its own. */
