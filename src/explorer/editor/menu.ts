@@ -65,7 +65,7 @@ const LONG_LIST = 100;
 function certain(items: readonly CompletionItem[], word: string): string | undefined {
   const [only] = items;
   if (items.length === 1) return only?.insert;
-  if (items.length >= LONG_LIST) return undefined;
+  if (word === '' || items.length >= LONG_LIST) return undefined;
   const common = commonStart(items.map(({ insert }) => insert).filter((insert) => insert.startsWith(word)));
   return common.length > word.length ? common : undefined;
 }
