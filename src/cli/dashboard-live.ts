@@ -41,6 +41,7 @@ class Player {
   #asking: AbortController | undefined;
   #failure: unknown;
   #paused = false;
+  #open = false;
   #helping = false;
   #top = 0;
   #dueMs: number | undefined = 0;
@@ -57,7 +58,8 @@ class Player {
     this.#ask();
     for (;;) {
       this.#draw();
-      const event = await this.#screen.next(this.#paused ? undefined : this.#dueMs);
+      // A slow server has its time: the next round waits for the answers of this one.
+      const event = await this.#screen.next(this.#paused || this.#open ? undefined : this.#dueMs);
       if (this.#failure !== undefined) throw this.#failure;
       if (event.kind === 'due') this.#ask();
       if (event.kind === 'key') {
@@ -82,11 +84,17 @@ class Player {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
+    this.#open = true;
     const { refreshMs } = this.#task;
     this.#dueMs = refreshMs === undefined ? undefined : io.now() + refreshMs;
     const signal = AbortSignal.any([io.signal, asking.signal]);
     this.#live
       .ask(this.#nowMs(), this.#style, signal, () => this.#screen.news())
+      .then(() => {
+        if (signal.aborted) return;
+        this.#open = false;
+        this.#screen.news();
+      })
       .catch((error: unknown) => {
         if (signal.aborted) return;
         this.#failure = error;
@@ -118,8 +126,10 @@ class Player {
 
   #pause(): void {
     this.#paused = !this.#paused;
-    if (this.#paused) this.#asking?.abort();
-    else this.#ask();
+    if (this.#paused) {
+      this.#asking?.abort();
+      this.#open = false;
+    } else this.#ask();
   }
 
   #rows(): number {

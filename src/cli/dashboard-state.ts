@@ -9,6 +9,7 @@ import type { TimeWindow } from '../explorer/time-window.ts';
 import { layoutPanels, panelWidths } from '../render/dashboard-layout.ts';
 import type { Style } from '../render/style.ts';
 import type { Source } from '../source/source.ts';
+import { scrapeRhythm } from './scrape-rhythm.ts';
 
 export type DashboardTask = {
   readonly dashboard: Dashboard;
@@ -61,7 +62,7 @@ export class LiveDashboard {
   async ask(nowMs: number, style: Style, signal: AbortSignal, changed: () => void): Promise<void> {
     const { dashboard, source, settled } = this.#task;
     const { startMs, endMs } = spanOf(this.#window, nowMs);
-    this.#scrapeMs ??= await scrapeInterval(source, signal);
+    this.#scrapeMs ??= (await scrapeRhythm(source, signal))?.intervalMs;
     const scrapeMs = this.#scrapeMs ?? USUAL_SCRAPE_MS;
     const around = panelGrid({ startMs, endMs }, style.width, scrapeMs, settled);
     const own = new Map(builtIns(around, { startMs, endMs }, scrapeMs, dashboard.title));
@@ -114,7 +115,7 @@ export class LiveDashboard {
       askedMs: this.#askedMs,
       refreshMs,
       paused,
-      waiting: this.#waiting,
+      waiting: paused ? 0 : this.#waiting,
       variables: (this.#resolved ?? [])
         .filter(({ variable }) => variable.kind !== 'constant' && variable.kind !== 'datasource')
         .map(({ variable, chosen, all }) => ({ label: variable.label, chosen, all })),
@@ -165,22 +166,6 @@ function textWith(text: string, values: Values): string {
     return interpolate(text, values, 'text').text;
   } catch (error) {
     if (error instanceof TooLong) return text;
-    throw error;
-  }
-}
-
-/** What most targets are scraped at; undefined where the server does not tell. */
-export async function scrapeInterval(source: Source, signal: AbortSignal): Promise<number | undefined> {
-  try {
-    const counts = new Map<number, number>();
-    for (const { scrapeIntervalMs } of await source.targets({ signal })) {
-      if (scrapeIntervalMs > 0) counts.set(scrapeIntervalMs, (counts.get(scrapeIntervalMs) ?? 0) + 1);
-    }
-    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
-  } catch (error) {
-    signal.throwIfAborted();
-    // A convenience: servers without targets, such as Thanos, answer queries all the same.
-    if (error instanceof Error) return undefined;
     throw error;
   }
 }

@@ -38,7 +38,8 @@ export function liveScreen(io: Io, { altScreen }: { readonly altScreen: boolean 
     hideCursor: true,
     onResume: () => push({ kind: 'resume' }),
   });
-  const deaf = listenToKeys(io.stdin, {
+  const listen = io.stdin.isTTY === true ? listenToKeys : () => () => undefined;
+  const deaf = listen(io.stdin, {
     onKeys: (keys) => {
       for (const name of keys.flatMap(namesOf)) {
         if (name === 'ctrl-z') io.ways?.stop();

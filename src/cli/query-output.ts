@@ -78,7 +78,12 @@ function renderDrawing(answer: Answer, common: Common): string | undefined {
   const { series } = data;
   if (format === 'graph') {
     const all = answer.paging?.showAll;
-    return renderChart(series, style, { ...common, ...times, ...(all === undefined ? {} : { showAll: all }) });
+    return renderChart(series, style, {
+      ...common,
+      ...times,
+      ...(all === undefined ? {} : { showAll: all }),
+      ...(answer.before === undefined ? {} : { before: answer.before }),
+    });
   }
   const limit = common.limit === undefined ? {} : { limit: common.limit };
   if (format === 'heatmap')

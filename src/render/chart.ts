@@ -1,5 +1,7 @@
+import { labelsKey } from '../model/labels.ts';
 import { isHistogram, type Series } from '../model/query-result.ts';
 import { type ValueAxis, valueAxis, valueLabels } from './axis.ts';
+import { changeText, type LastValues } from './change.ts';
 import { commonLine, proseWidth, spokenLabels, timeAxis, titleLines, warned } from './chart-frame.ts';
 import { type ChartSeries, chartColumns, coveringSeries, pointsOf, type Grid as TimeGrid } from './chart-points.ts';
 import { formatNumber, formatTime } from './format.ts';
@@ -21,6 +23,8 @@ export type ChartOptions = TimeGrid & {
   readonly limit?: number;
   /** What draws all series, for the notice; `--limit 0` unless told otherwise. */
   readonly showAll?: string;
+  /** Numbers of the frame before by `labelsKey`: the legend says how each last value has changed. */
+  readonly before?: LastValues;
   /** The ends of the value axis, where somebody wants them; what lies beyond is drawn at the end. */
   readonly floor?: number;
   readonly ceiling?: number;
@@ -177,19 +181,20 @@ function legend(
   const name = renderLabels(series.labels, omit);
   const lead = `${letter}  `;
   const hiddenBy = under === undefined ? [] : [`lies on ${seriesLetter(under)}`];
-  const text = `${name === '{}' && omit.length > 0 ? '' : `${name}: `}${[numbersOf(series), ...hiddenBy, ...remarks(series, style, options)].join('; ')}`;
+  const text = `${name === '{}' && omit.length > 0 ? '' : `${name}: `}${[numbersOf(series, style, options.before), ...hiddenBy, ...remarks(series, style, options)].join('; ')}`;
   return wrapText(text, Math.max(1, style.width - lead.length), '').map((line, at) =>
     at === 0 ? `${paintSeries(style, index, letter)}  ${line}` : `   ${line}`,
   );
 }
 
-function numbersOf(series: ChartSeries): string {
+function numbersOf(series: ChartSeries, style: Style, before: LastValues | undefined): string {
   const values = series.points.map(({ value }) => value);
   const last = values.at(-1);
   if (last === undefined) return 'no number to draw';
   const low = values.reduce((least, value) => Math.min(least, value), last);
   const high = values.reduce((most, value) => Math.max(most, value), last);
-  return `last ${formatNumber(last)}, min ${formatNumber(low)}, max ${formatNumber(high)}`;
+  const change = before === undefined ? '' : ` ${changeText(before.get(labelsKey(series.labels)), last, style)}`;
+  return `last ${formatNumber(last)}${change}, min ${formatNumber(low)}, max ${formatNumber(high)}`;
 }
 
 /** What the line cannot show: where it ends early, how often it breaks, values that are no numbers. */

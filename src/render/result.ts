@@ -6,6 +6,7 @@ import {
   type QueryResult,
   type Series,
 } from '../model/query-result.ts';
+import { changeText } from './change.ts';
 import { formatNumber, formatTime } from './format.ts';
 import { commonLabels, labelValue, renderLabels, seriesLetter } from './labels.ts';
 import { safe, safeLines } from './safe.ts';
@@ -95,7 +96,7 @@ function renderVector(answered: readonly InstantSample[], style: Style, options:
   ];
   const rows = shown.map((sample, index) => [
     ...vectorRow(sample, offset + index, names, style, options),
-    ...(before === undefined ? [] : [changeOf(sample, before)]),
+    ...(before === undefined ? [] : [changeOf(sample, before, style)]),
     ...(timed ? [formatTime(sample.ms, style)] : []),
   ]);
   const table = renderTable(columns, rows, style, {
@@ -120,14 +121,8 @@ function renderVector(answered: readonly InstantSample[], style: Style, options:
   return lines.join('\n');
 }
 
-/** How a value moved since the frame before: `+0.31`, `-2`, `=`, or `new` for a series that was not there. */
-function changeOf({ labels, value }: InstantSample, before: ReadonlyMap<string, number>): string {
-  const last = before.get(labelsKey(labels));
-  if (isHistogram(value)) return '';
-  if (last === undefined) return 'new';
-  if (Object.is(last, value) || last === value) return '=';
-  const change = value - last;
-  return Number.isNaN(change) ? 'changed' : `${change > 0 ? '+' : ''}${formatNumber(change)}`;
+function changeOf({ labels, value }: InstantSample, before: ReadonlyMap<string, number>, style: Style): string {
+  return isHistogram(value) ? '' : changeText(before.get(labelsKey(labels)), value, style);
 }
 
 /** Bounds and quantiles are numbers: 2.5 stands before 10. Everything else by its labels, those two last. */

@@ -11,6 +11,9 @@ export type Symbols = {
   readonly tick: string;
   readonly corner: string;
   readonly timeTick: string;
+  /** Before a number: it has become more, or less, by so much. */
+  readonly up: string;
+  readonly down: string;
   /** Heights of a trend, the lowest first. */
   readonly heights: string;
   /** Shades of a heatmap from none to most; the first stands for zero. */
@@ -37,6 +40,8 @@ const UNICODE: Symbols = {
   tick: '┤',
   corner: '└',
   timeTick: '┬',
+  up: '▲ ',
+  down: '▼ ',
   heights: '▁▂▃▄▅▆▇█',
   shades: '·░▒▓█',
   fills: '─═█▒░▓╌╪',
@@ -53,6 +58,8 @@ const ASCII: Symbols = {
   tick: '+',
   corner: '+',
   timeTick: '+',
+  up: '+',
+  down: '-',
   heights: '_.,-~=*#',
   shades: '.:=+#',
   fills: '-=#~:+.*',

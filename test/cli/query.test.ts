@@ -484,7 +484,9 @@ describe('query --watch', () => {
 
   function counting(): Answer {
     let asked = 0;
-    return (_, response) => {
+    return (request, response) => {
+      if (request.url?.includes('/targets') === true)
+        return success(response, { activeTargets: [], droppedTargets: [] });
       asked++;
       success(response, {
         resultType: 'vector',
@@ -509,21 +511,50 @@ describe('query --watch', () => {
 
   it('draws each frame over the last on a terminal, says what changed, and leaves the last one', async () => {
     const { url } = await serve(counting());
-    const io = watched(2, { tty: true, columns: 80, env: { NO_COLOR: '1' } });
+    const io = watched(2, { tty: true, columns: 80, env: { NO_COLOR: '1', LANG: 'C.UTF-8' } });
     expect(await main(['query', 'x', '-s', url, '--watch', '5s', '--tz', 'UTC'], io)).toBe(130);
-    const [first = '', second = ''] = io.outText().split('\x1b[6A\x1b[J');
-    expect(first).toMatch(/^x\nevery 5s, \d\d:\d\d:\d\d, Ctrl-C ends\n/);
-    expect(first).not.toContain('change');
-    expect(second).toMatch(/ 4 +b +\+2\n1 row, at 2025-11-22 13:00:02 UTC\n\n$/);
+    const text = io.outText();
+    expect(text).toMatch(/x\r\nevery 5s • asked \d\d:\d\d:\d\d • q leaves\r\n/);
+    // Nothing above the frame is touched: no page, no clearing of the screen.
+    expect(text).not.toMatch(/\x1b\[(?:2J|3J|H|\?1049h)/);
+    const last = text.slice(text.lastIndexOf('every 5s'));
+    expect(last).toMatch(/ 4 +b +▲ 2\r\n1 row, at 2025-11-22 13:00:02 UTC\r\n/);
   });
 
-  it('only adds lines in accessible mode', async () => {
+  it.each([
+    [{ ascii: true }, '+2'],
+    [{ ascii: false }, '▲ 2'],
+  ])('says a change with a sign, too: %j', async ({ ascii }, change) => {
+    const { url } = await serve(counting());
+    const io = watched(2, { tty: true, columns: 80, env: { NO_COLOR: '1', LANG: 'C.UTF-8' } });
+    await main(['query', 'x', '-s', url, '--watch', '5s', ...(ascii ? ['--ascii'] : [])], io);
+    expect(io.outText()).toContain(change);
+  });
+
+  it('tells in accessible mode the answer once and then only what changes', async () => {
     const { url } = await serve(counting());
     const io = watched(2, { tty: true, columns: 80 });
     await main(['query', 'x', '-s', url, '--watch', '5s', '--accessible'], io);
     expect(io.outText()).not.toContain('\x1b');
-    expect(io.outText().match(/^every 5s/gm)?.length).toBe(2);
-    expect(io.outText()).toContain('change +2');
+    expect(io.outText().match(/every 5s/g)?.length).toBe(1);
+    expect(io.outText()).toMatch(/\d\d:\d\d:\d\d:\na b: 4, up by 2\.\n$/);
+  });
+
+  it('says in the frame that the server does not answer, and goes on with it when it does', async () => {
+    let asked = 0;
+    const { url } = await serve((request, response) => {
+      if (request.url?.includes('/targets') === true)
+        return success(response, { activeTargets: [], droppedTargets: [] });
+      asked++;
+      if (asked !== 2) return success(response, { resultType: 'scalar', result: [T, String(asked)] });
+      response.writeHead(502, { 'content-type': 'text/plain' });
+      response.end('bad gateway');
+    });
+    const io = watched(3, { tty: true, columns: 80, env: { NO_COLOR: '1', LANG: 'C.UTF-8' } });
+    expect(await main(['query', '1', '-s', url, '--watch', '5s'], io)).toBe(130);
+    expect(io.outText()).toMatch(/no answer since [\d:]+: .*502/);
+    expect(io.outText()).toMatch(/below is the answer of/);
+    expect(io.outText().slice(io.outText().lastIndexOf('every 5s'))).not.toContain('no answer');
   });
 
   it('goes on after a failure in between, and ends at once when the first question fails', async () => {

@@ -14,23 +14,40 @@ beforeEach(async () => {
 afterEach(() => stack.close());
 
 describe('query --watch in a terminal', () => {
-  it('draws in place, and Ctrl-C leaves the last frame and the terminal as it was', async () => {
+  it.each([
+    ['q', 0],
+    ['ctrl-c', 130],
+  ] as const)('draws in place, and %s leaves the last frame and the terminal as it was', async (key, code) => {
     await using terminal = startTutor(['query', 'up', '--watch', '1s'], stack.stateHome, { columns: 80, rows: 24 });
-    await terminal.waitFor('Ctrl-C ends');
-    await terminal.waitFor(/change[\s\S]*3 rows/);
-    terminal.press('ctrl-c');
-    expect((await terminal.exit()).code).toBe(130);
+    await terminal.waitForScreen(/change[\s\S]*3 rows/);
+    if (key === 'q') terminal.type('q');
+    else terminal.press(key);
+    expect((await terminal.exit()).code).toBe(code);
     const screen = await terminal.scrollback();
     expect(screen.match(/every 1s/g)?.length).toBe(1);
     expect(screen).toMatch(/\n +1 +sse-app:8000 +sse-streaming +=\n3 rows, at /);
+    expect(terminal.raw()).not.toMatch(/\x1b\[(?:2J|3J|\?1049h)/);
+    expect(terminal.raw().lastIndexOf('\x1b[?25h')).toBeGreaterThan(terminal.raw().lastIndexOf('\x1b[?25l'));
   });
 
-  it('goes below a frame that is taller than the screen', async () => {
+  it('counts the lines for which a window has no room, and leaves them all', async () => {
     await using terminal = startTutor(['query', 'up', '--watch', '1s'], stack.stateHome, { columns: 80, rows: 7 });
-    await terminal.waitFor(/Ctrl-C ends[\s\S]*Ctrl-C ends[\s\S]*3 rows/);
-    terminal.press('ctrl-c');
-    expect((await terminal.exit()).code).toBe(130);
-    expect((await terminal.scrollback()).match(/every 1s/g)?.length).toBeGreaterThan(1);
+    await terminal.waitForScreen(/\+\d more lines; q shows all/);
+    terminal.type('q');
+    expect((await terminal.exit()).code).toBe(0);
+    expect(await terminal.scrollback()).toMatch(/sse-app:8000 +sse-streaming.*\n3 rows, at /);
+  });
+
+  it('moves the time of a drawing', async () => {
+    const argv = ['query', 'vector(1)', '--range', '1h', '--watch', '5s', '--tz', 'UTC'];
+    await using terminal = startTutor(argv, stack.stateHome, { columns: 80, rows: 30 });
+    await terminal.waitForScreen('step 1m');
+    terminal.type('+');
+    await terminal.waitForScreen('step 30s');
+    terminal.type('0');
+    await terminal.waitForScreen('step 1m');
+    terminal.type('q');
+    expect((await terminal.exit()).code).toBe(0);
   });
 });
 
