@@ -1,3 +1,5 @@
+import { isAnswered } from '../../backends/ports.ts';
+import { portOf } from '../../backends/stack-ports.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import { byHand } from '../fix.ts';
@@ -57,7 +59,7 @@ async function localhost({ world }: Patient): Promise<Outcome> {
   return ok('The name localhost stands for this machine.', { evidence });
 }
 
-async function place({ world, state }: Patient): Promise<Outcome> {
+async function place({ world, state, published }: Patient): Promise<Outcome> {
   const { env, stateDir } = world;
   const [dockerenv, containerenv, version, stack] = await Promise.all([
     world.readText('/.dockerenv'),
@@ -66,11 +68,11 @@ async function place({ world, state }: Patient): Promise<Outcome> {
     state(),
   ]);
   const sign = dockerenv !== undefined ? '/.dockerenv' : containerenv !== undefined ? '/run/.containerenv' : undefined;
-  if (sign !== undefined && stack?.backend === 'docker') {
-    return warn('docker-from-container', 'prom-tutor runs in a container, and the stack in containers beside it.', {
-      evidence: [`${sign} is there`],
-      advice:
-        'Published ports are on the machine outside, not on localhost in here: run prom-tutor out there, or with --network host.',
+  const port = stack?.backend === 'docker' ? portOf(stack.urls.prometheus) : undefined;
+  if (sign !== undefined && port !== undefined && !(await isAnswered(port)) && (await published()).has(port)) {
+    return fail('docker-from-container', 'prom-tutor runs in a container, and the stack in containers beside it.', {
+      evidence: [`${sign} is there`, `docker publishes port ${port}, and nobody answers on localhost:${port} in here`],
+      advice: 'Published ports are on the machine outside: run prom-tutor out there, or in here with --network host.',
     });
   }
   // https://learn.microsoft.com/en-us/windows/wsl/filesystems: disks of Windows are below /mnt.

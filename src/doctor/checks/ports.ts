@@ -14,7 +14,7 @@ export const PORT_CHECKS: readonly Check<Patient>[] = [
     id: 'ports',
     title: 'Ports',
     looksAt: 'the ports of the stack, and which program or container listens on them',
-    needs: ['state-file', 'docker-daemon'],
+    needs: ['place', 'state-file', 'docker-daemon'],
     run: ports,
   },
 ];

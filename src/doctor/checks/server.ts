@@ -166,6 +166,7 @@ function stackCauses(url: string): readonly string[] {
   return [
     `ports/${new URL(url).port}`,
     'localhost',
+    'place',
     'docker-client',
     'docker-daemon',
     'state-file',
