@@ -1,7 +1,6 @@
 import type { StackState } from '../backends/state.ts';
 import { readStack } from '../backends/state-file.ts';
 import type { UrlOrigin } from '../client/server-url.ts';
-import { nearest } from '../lib/nearest.ts';
 import { stateDir } from '../lib/paths.ts';
 import { type UnavailableKind, UsageError } from '../model/errors.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -61,7 +60,7 @@ export async function connect(context: Context, options: ServerOptions & DumpOpt
     ...settings,
     url: chosen.url,
     userAgent: `prom-tutor/${toolVersion()}`,
-    hints: hintsFor(context, chosen, stack),
+    hints: hintsFor(context, chosen.origin, stack),
     ...(chosen.options.timeout === undefined ? {} : { timeoutMs: chosen.options.timeout }),
     ...(chosen.options.maxResponse === undefined ? {} : { maxBytes: chosen.options.maxResponse }),
     ...(context.debug ? { onTrace: tracer(context) } : {}),
@@ -99,7 +98,7 @@ function placeName(origin: ConnectionOrigin, { config }: Context): string {
 
 function hintsFor(
   context: Context,
-  { origin, url }: { readonly origin: ConnectionOrigin; readonly url: string },
+  origin: ConnectionOrigin,
   stack: StackState | undefined,
 ): Readonly<Partial<Record<UnavailableKind, string>>> {
   if (origin === 'default') {
@@ -110,13 +109,11 @@ function hintsFor(
       'The stack of the state file does not answer. To see why: prom-tutor doctor. To start it anew: prom-tutor start';
     return { refused: why, reset: why };
   }
-  const [meant] = nearest(url, Object.keys(context.config.file.servers), 1);
-  const slip = meant === undefined ? undefined : `Did you mean the server "${meant}" of the settings file: -s ${meant}`;
-  if (!isVariable(origin)) return slip === undefined ? {} : { dns: slip };
+  if (!isVariable(origin)) return {};
   const other =
     stack === undefined ? 'For the bundled stack: prom-tutor start' : `The bundled stack: -s ${stack.urls.prometheus}`;
   const named = `The address comes from ${origin === 'config' ? placeName(origin, context) : `the variable ${origin}`}`;
-  return { refused: `${named}. ${other}`, dns: `${named}. ${slip ?? other}`, 'bad-url': named };
+  return { refused: `${named}. ${other}`, dns: `${named}. ${other}`, 'bad-url': named };
 }
 
 function warning(context: Context, text: string): string {

@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StackState } from '../../src/backends/state.ts';
 import { stackFile, writeStack } from '../../src/backends/state-file.ts';
+import { chosenServer } from '../../src/cli/config/chosen-server.ts';
+import { loadConfig } from '../../src/cli/config/config.ts';
 import { type Connection, connect } from '../../src/cli/connect.ts';
-import type { ServerOptions } from '../../src/cli/credentials.ts';
+import { httpSettings, type ServerOptions } from '../../src/cli/credentials.ts';
 import { contextOf } from '../../src/cli/global-options.ts';
+import { main } from '../../src/cli/main.ts';
+import { type Secret, secretText } from '../../src/source/http-options.ts';
 import { type FakeIo, fakeIo } from '../helpers/fake-io.ts';
 import { type Loopback, loopback, vectorOf } from '../helpers/loopback.ts';
 import { freePort } from '../helpers/prometheus.ts';
@@ -102,6 +106,95 @@ describe('which server is asked', () => {
     const io = worldWith();
     expect((await connected({}, io)).origin).toBe('default');
     expect(io.errText()).toMatch(/^note: .*stack\.json/);
+  });
+});
+
+describe('a server of the settings file', () => {
+  const FILE = [
+    'server: prod',
+    'servers:',
+    '  prod:',
+    '    url: https://p.example.org/prom',
+    '    token_file: token',
+    '    headers: { X-Team: a, X-Scope-OrgID: team-a }',
+    '    header_files: { X-Key: key }',
+    '    timeout: 7s',
+    '  here: http://127.0.0.1:1',
+  ].join('\n');
+
+  async function fromFile(options: ServerOptions, env: Record<string, string> = {}) {
+    writeFileSync(join(home, 'config.yaml'), FILE);
+    writeFileSync(join(home, 'token'), 'secret-token\n');
+    writeFileSync(join(home, 'key'), 'secret-key\n');
+    writeFileSync(join(home, 'other'), 'other-token\n');
+    const io = worldWith(env);
+    const context = contextOf(io, {}, await loadConfig(io, 'config.yaml'));
+    const connection = await connect(context, options);
+    open.push(connection.source);
+    return { io, context, connection, chosen: chosenServer(context, options) };
+  }
+
+  it.each<[string, ServerOptions, Record<string, string>, string, string, string | undefined]>([
+    ['is the default', {}, {}, 'https://p.example.org/prom', 'config', 'prod'],
+    ['has a name for -s', { server: 'here' }, {}, 'http://127.0.0.1:1', 'option', 'here'],
+    ['has a name for the environment', {}, { PROM_TUTOR_URL: 'here' }, 'http://127.0.0.1:1', 'PROM_TUTOR_URL', 'here'],
+    ['stands behind the environment', {}, { PROMQL_HOST: 'a:1' }, 'http://a:1', 'PROMQL_HOST', undefined],
+    ['stands behind an address', { server: 'b:2' }, {}, 'http://b:2', 'option', undefined],
+  ])('%s', async (_, options, env, url, origin, name) => {
+    const { connection } = await fromFile(options, env);
+    expect({ url: connection.url, origin: connection.origin, name: connection.name }).toEqual({ url, origin, name });
+  });
+
+  it('wins over a running stack, and that is said', async () => {
+    await stackAt('http://127.0.0.1:19999');
+    const { io, connection } = await fromFile({});
+    expect(connection.origin).toBe('config');
+    expect(io.errText()).toContain('asking https://p.example.org/prom (from "server" in ');
+  });
+
+  it('brings its credentials, its headers and its time', async () => {
+    const { context, chosen } = await fromFile({});
+    const settings = await httpSettings(context, chosen.options, true, chosen.url);
+    expect(settings.auth).toMatchObject({ kind: 'authorization', scheme: 'Bearer' });
+    const { credentials } = settings.auth as { credentials: Secret };
+    expect(await secretText(credentials)).toBe('secret-token');
+    expect(settings.headers).toMatchObject({ 'x-team': ['a'], 'x-scope-orgid': ['team-a'] });
+    expect(await secretText([settings.headers?.['x-key']].flat()[0] as Secret)).toBe('secret-key');
+    expect(chosen.options.timeout).toBe(7_000);
+  });
+
+  it('gives way to what is typed', async () => {
+    const typed = { tokenFile: join(home, 'other'), header: ['X-Team: b', 'X-Key: mine'], orgId: 'team-b', timeout: 1 };
+    const { context, chosen } = await fromFile(typed);
+    const settings = await httpSettings(context, chosen.options, true, chosen.url);
+    const { credentials } = settings.auth as { credentials: Secret };
+    expect(await secretText(credentials)).toBe('other-token');
+    expect(settings.headers).toEqual({ 'x-team': ['b'], 'x-key': ['mine'], 'x-scope-orgid': ['team-b'] });
+    expect(chosen.options.timeout).toBe(1);
+    const user = await fromFile({ user: 'me', passwordFile: join(home, 'other') });
+    expect(user.chosen.options).not.toHaveProperty('tokenFile');
+  });
+
+  it('is sent what it wants', async () => {
+    writeFileSync(
+      join(home, 'config.yaml'),
+      `servers:\n  here: {url: "${server.url}", token_file: token, org_id: a}\n`,
+    );
+    writeFileSync(join(home, 'token'), 'secret-token\n');
+    const io = worldWith();
+    const code = await main(['query', 'up', '-s', 'here', '--config', 'config.yaml', '-o', 'json'], io);
+    expect({ code, err: io.errText() }).toMatchObject({ code: 0 });
+    expect(server.seen.at(-1)?.headers).toMatchObject({
+      authorization: 'Bearer secret-token',
+      'x-scope-orgid': 'a',
+    });
+    expect(io.outText() + io.errText()).not.toContain('secret-token');
+  });
+
+  it('that was misspelt is suggested, and nothing is sent', async () => {
+    await expect(fromFile({ server: 'prodd' })).rejects.toMatchObject({ hint: expect.stringContaining('-s prod?') });
+    expect((await fromFile({ server: 'http://prodd' })).connection.url).toBe('http://prodd');
+    expect((await fromFile({ server: 'elsewhere' })).connection.url).toBe('http://elsewhere');
   });
 });
 

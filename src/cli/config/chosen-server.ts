@@ -1,4 +1,6 @@
 import { serverUrl, type UrlOrigin } from '../../client/server-url.ts';
+import { nearest } from '../../lib/nearest.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { Context } from '../context.ts';
 import type { ServerOptions } from '../credentials.ts';
 import type { NamedServer } from './config.ts';
@@ -14,15 +16,27 @@ export type ChosenServer = {
   readonly options: NamedServer['options'];
 };
 
-/** Looks where a server is named: `--server`, the environment, the settings file. A name of the file counts before an address. */
+/** Looks where a server is named: `--server`, the environment, the settings file. A name of the file counts before an address. Throws `UsageError` for what is nearly one. */
 export function chosenServer({ io, config }: Pick<Context, 'io' | 'config'>, options: ServerOptions): ChosenServer {
   const named = serverUrl(options.server, io.env);
   const configured = named.origin === 'default' ? config.settings.server : undefined;
   const { url, origin } = configured === undefined ? named : { url: configured, origin: 'config' as const };
   const { servers } = config.file;
   const known = Object.hasOwn(servers, url) ? servers[url] : undefined;
-  if (known === undefined) return { url, origin, options };
+  if (known === undefined) {
+    refuseSlip(url, Object.keys(servers));
+    return { url, origin, options };
+  }
   return { url: known.url, origin, name: url, options: together(options, known.options) };
+}
+
+/** A lone word that is nearly the name of a server is a slip; nothing is sent to a host of that name unless it is meant. */
+function refuseSlip(word: string, names: readonly string[]): void {
+  const [meant] = /^[A-Za-z][\w-]*$/.test(word) && word !== 'localhost' ? nearest(word, names, 1) : [];
+  if (meant === undefined) return;
+  throw new UsageError(`there is no server "${word}" in the settings`, {
+    hint: `Did you mean -s ${meant}? A host of that name is written http://${word}`,
+  });
 }
 
 /** What stands behind our commands so that they ask the same server. */
