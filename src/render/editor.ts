@@ -89,7 +89,7 @@ function placeOf(count: number, rows: readonly Row[], width: number): { row: num
 }
 
 function searchLabel({ typed, failed }: NonNullable<Drawn['search']>, { style }: EditorLook): string {
-  const what = failed ? 'no older line with' : 'an older line with';
+  const what = failed ? 'no older line with' : 'older line with';
   return `${paint(style, failed ? 'warn' : 'label', `${what} "${safe(typed)}":`)} `;
 }
 

@@ -55,7 +55,7 @@ class Pen {
     this.moveTo(index, widthOf(row.slice(0, from)));
     this.text += writeCells(row.slice(from));
     if (width < had) this.text += '\x1b[K';
-    this.#column = undefined;
+    this.#column = isAscii(row) ? width : undefined;
   }
 
   eraseFrom(index: number): void {
@@ -87,7 +87,11 @@ function firstDifference(old: Row, row: Row): number {
   let at = 0;
   while (at < row.length && sameCell(old[at], row[at])) at++;
   if (at === row.length && at === old.length) return at;
-  return row.slice(0, at).every(({ text }) => text <= '\x7e' && text.length === 1) ? at : 0;
+  return isAscii(row.slice(0, at)) ? at : 0;
+}
+
+function isAscii(row: Row): boolean {
+  return row.every(({ text }) => text.length === 1 && text <= '\x7e');
 }
 
 function sameCell(a: Cell | undefined, b: Cell | undefined): boolean {
