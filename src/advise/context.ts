@@ -41,9 +41,12 @@ const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Collects what is known of a query. Asks the server only for what detectors want to know, each thing once. The context
- * that comes back counts questions: `fresh` gives the same one with its whole budget.
+ * that comes back counts questions: `fresh` gives the same one with its whole budget. `outcome` is what became of the query.
  */
-export async function adviceContext(question: AdviceQuestion): Promise<{ readonly fresh: () => AdviceContext }> {
+export async function adviceContext(question: AdviceQuestion): Promise<{
+  readonly fresh: () => AdviceContext;
+  readonly outcome: NonNullable<AdviceQuestion['outcome']>;
+}> {
   const { query, source, timeMs, task, range } = question;
   const signal = question.signal === undefined ? {} : { signal: question.signal };
   const instant = question.instant ?? ((text: string, ms: number) => source.instant(text, { timeMs: ms, ...signal }));
@@ -108,7 +111,7 @@ export async function adviceContext(question: AdviceQuestion): Promise<{ readonl
     };
     return context;
   };
-  return { fresh };
+  return { fresh, outcome };
 }
 
 /** What the server said; where it answers all the same, or refuses in other words, what Prometheus says of such a text. */

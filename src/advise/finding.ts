@@ -1,5 +1,6 @@
 import type { QueryData, QueryResult } from '../model/query-result.ts';
 import type { Expr } from '../promql/ast.ts';
+import type { Span } from '../promql/span.ts';
 import type { Target } from '../source/source.ts';
 import type { Culprit } from './culprit.ts';
 import type { Row } from './rows.ts';
@@ -33,6 +34,8 @@ export type Found = {
   readonly fix?: { readonly text: string; readonly query: string };
   /** When this finding speaks, where it differs from its detector. */
   readonly voice?: Voice;
+  /** The stretch of the query it is about; all of it where that is not said. */
+  readonly span?: Span;
 };
 
 export type Finding = Omit<Found, 'voice'> & { readonly id: DetectorId; readonly voice: Voice };

@@ -5,6 +5,7 @@ import {
   irateLongWindow,
   rateOfSum,
   rateOnGauge,
+  rateVsIncrease,
   subqueryDefaultStep,
   subtractedByHand,
   unitMissing,
@@ -84,6 +85,12 @@ export const LINT_RULES = {
     mistake: 'M10',
     check: irateLongWindow,
   },
+  'rate-vs-increase': {
+    title: 'rate() and increase() over one window',
+    certainty: 'likely',
+    keepsMeaning: true,
+    check: rateVsIncrease,
+  },
   'subquery-default-step': { title: 'A subquery without a step', certainty: 'likely', check: subqueryDefaultStep },
   'le-dropped': { title: 'le aggregated away', certainty: 'certain', mistake: 'M11', check: leDropped },
   'quantile-range': { title: 'A quantile outside 0 to 1', certainty: 'certain', check: quantileRange },
@@ -121,6 +128,11 @@ export const LINT_RULES = {
   'ratio-of-one': { title: 'A ratio that is always 1', certainty: 'likely', mistake: 'M18' },
   'set-no-match': { title: 'and, unless without common labels', certainty: 'certain', mistake: 'M26' },
   'scalar-of-many': { title: 'scalar() of several rows', certainty: 'certain', mistake: 'M33' },
+  'stale-now': { title: 'Series that have ended', certainty: 'likely', mistake: 'M28' },
+  'cardinality-large': { title: 'More lines than anybody reads', certainty: 'likely' },
+  'all-zero': { title: 'Nothing but 0, for a day', certainty: 'likely' },
+  'all-nan': { title: 'No row is a number', certainty: 'likely' },
+  'limit-truncated': { title: 'Cut off by a limit of the server', certainty: 'certain' },
   'le-integer': { title: 'A bound that is written otherwise', certainty: 'certain', mistake: 'M37' },
 } as const satisfies Readonly<Record<string, LintRule>> & Readonly<Record<RefusalRule, LintRule>>;
 

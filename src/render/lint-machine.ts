@@ -70,7 +70,9 @@ function sarifResult(finding: ReportedFinding, { rules }: LintTool) {
 
 /** A path as a relative or absolute URI; a query of the command line has no file of its own. */
 function uriOf(file: string | undefined): string {
-  return encodeURI((file ?? 'query.promql').replaceAll('\\', '/')).replace(/[?#]/g, encodeURIComponent);
+  const path = (file ?? 'query.promql').replaceAll('\\', '/');
+  // What stands before a colon would be a scheme: a drive is none.
+  return encodeURI(/^[A-Za-z]:\//.test(path) ? `file:///${path}` : path).replace(/[?#]/g, encodeURIComponent);
 }
 
 function sarifRegion({ line, column, endLine, endColumn }: Region) {

@@ -243,6 +243,7 @@ async function explainRateOfSum(
   const right = await one(context, `sum(${rated})`);
   if (wrong === undefined || right === undefined) return undefined;
   return {
+    span: call.span,
     sentence: `The sum is made first and rated afterwards: the restart of one instance then looks like a fall of the whole, and everything the others counted is added again. This way it is ${numberText(wrong.value)}; rated first and summed afterwards, ${numberText(right.value)}.`,
     evidence: [wrong.evidence, right.evidence],
     fix: { text: 'Rate first, then sum.', query: spliced(context.query, call.span, rated) },
@@ -263,6 +264,7 @@ export async function rateOfRecorded(context: AdviceContext): Promise<Found | un
     const given = await one(context, `sum(${print(node)})`);
     if (given === undefined) continue;
     return {
+      span: node.nameSpan,
       sentence: rated
         ? `\`${name}\` is a rate already, as its rule says: it goes up and down, and \`${node.name}()\` takes every fall for a restart.`
         : `\`${name}\` is recorded as a sum, and a sum hides the restart of one instance: rate the counters first, then add up, and record that.`,

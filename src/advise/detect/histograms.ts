@@ -35,6 +35,7 @@ export async function leAggregatedAway(context: AdviceContext): Promise<Found | 
     const grouping = node.without ? node.grouping.filter((name) => name !== 'le') : [...node.grouping, 'le'];
     const { modifierSpan: _, ...plain } = node;
     return {
+      span: node.modifierSpan ?? node.operatorSpan,
       sentence: `\`histogram_quantile()\` needs the label \`le\`, the bounds of the buckets, and \`${node.operator}${node.without ? ' without' : node.grouping.length > 0 ? ' by' : ''}\` has dropped it: nothing comes out. Keep it: \`${node.without ? 'without' : 'by'} (${grouping.join(', ')})\`.`,
       evidence: [{ query: print(node), timeMs: context.timeMs, rows: inside.slice(0, 2) }],
       fix: { text: 'Keep `le`.', query: spliced(context.query, node.span, print({ ...plain, grouping })) },
@@ -328,6 +329,7 @@ export async function boundAsInteger(context: AdviceContext): Promise<Found | un
       if (missing === undefined || written === undefined) continue;
       const rows = ((await context.ask(query)) ?? []).filter(({ labels }) => labels[matcher.name] === written);
       return {
+        span: matcher.valueSpan,
         sentence: `No bound is written \`"${missing}"\`: Prometheus 3 stores bounds as floats, so it is \`"${written}"\`. Label values are text and are compared letter by letter.`,
         evidence: [{ query, timeMs: context.timeMs, rows }],
         fix: {

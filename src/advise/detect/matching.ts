@@ -1,6 +1,7 @@
 import type { Binary, Expr } from '../../promql/ast.ts';
 import { isSetOperator } from '../../promql/ast.ts';
 import { print } from '../../promql/print.ts';
+import type { Span } from '../../promql/span.ts';
 import { bare, binaries, literal, metricOf, nodesOf, same, spliced } from '../ast-tools.ts';
 import type { AdviceContext, Evidence, Found } from '../finding.ts';
 import { matchGroups } from '../match-groups.ts';
@@ -14,7 +15,8 @@ export async function nothingMatches(context: AdviceContext): Promise<Found | un
   );
   if (culprit?.node.kind !== 'binary') return undefined;
   const fix = await pairingFix(context, culprit.node);
-  return { sentence: culprit.sentence, evidence: culprit.evidence, ...(fix === undefined ? {} : { fix }) };
+  const { sentence, evidence, node } = culprit;
+  return { sentence, evidence, span: node.operatorSpan, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** The smallest change that lets rows meet, tried on the server. */
@@ -105,12 +107,18 @@ async function explainDuplicates(
     const evidence: Evidence[] = [{ query: print(node[side]), timeMs: context.timeMs, rows: rows.slice(0, 5) }];
     const fix = await duplicateFix(context, node, side, apart);
     return {
+      span: matchingPlace(node),
       sentence: `On the ${side} ${counted(rows.length, 'row')} share \`${group}\` and differ in ${listedCode(apart)}, so Prometheus cannot tell which of them to pair. Aggregate that side until one row is left for each${fix?.text.includes('group_') ? `, or give the many their side` : ''}.`,
       evidence,
       ...(fix === undefined ? {} : { fix }),
     };
   }
   return undefined;
+}
+
+/** `* on (job)` with its operator, or the operator alone. */
+function matchingPlace({ matchingSpan, operatorSpan }: Binary): Span {
+  return matchingSpan ?? operatorSpan;
 }
 
 async function duplicateFix(
@@ -161,6 +169,7 @@ async function explainMissingGroup(context: AdviceContext): Promise<Found | unde
       if (((await context.ask(query)) ?? []).length === 0) continue;
       const many = word === 'group_left' ? 'left' : 'right';
       return {
+        span: matchingPlace(node),
         sentence: `Several rows on the ${many} meet one row on the other side (${numberText(counts[0])} on the left, ${numberText(counts[1])} on the right). Say which side has the many: \`${word}\`.`,
         evidence: [
           { query: `count(${print(node.left)})`, timeMs: context.timeMs, rows: (left ?? []).slice(0, 1) },
@@ -208,11 +217,16 @@ async function meetsItself(context: AdviceContext, node: Binary): Promise<Found 
   if (filter === undefined && !identical) return undefined;
   const evidence = [{ query: print(node), timeMs: context.timeMs, rows: numbers.slice(0, 3) }];
   if (filter === undefined)
-    return { sentence: 'Both sides are the same, so every row is divided by itself: 1.', evidence };
+    return {
+      sentence: 'Both sides are the same, so every row is divided by itself: 1.',
+      evidence,
+      span: node.operatorSpan,
+    };
   const sides = [node.left, node.right].map(
     (side) => `sum without (${filter.name}) (${sideText(context, bare(side))})`,
   );
   return {
+    span: node.operatorSpan,
     sentence: `Every row is 1: the rows on the left have \`${filter.name}="${filter.value}"\`, and so each meets only itself on the right. The whole is there when \`${filter.name}\` is aggregated away on both sides.`,
     evidence,
     fix: { text: 'Aggregate the label away.', query: spliced(context.query, node.span, sides.join(' / ')) },
@@ -252,6 +266,7 @@ export async function setOperators(context: AdviceContext): Promise<Found | unde
     return {
       sentence: culprit.sentence,
       evidence: culprit.evidence,
+      span: culprit.node.operatorSpan,
       voice: 'first',
       ...(fix === undefined ? {} : { fix }),
     };
@@ -287,6 +302,7 @@ async function matchedOnNothing(context: AdviceContext): Promise<Found | undefin
     const unknown = matching.labels.filter((name) => !known.has(name));
     if (unknown.length < matching.labels.length) continue;
     return {
+      span: matchingPlace(node),
       sentence: `No row of either side has ${listedCode(unknown, 'or')}, so for \`on (${matching.labels.join(', ')})\` all rows are the same, and everything meets everything.`,
       evidence: [
         { query: print(node.left), timeMs: context.timeMs, rows: left.slice(0, 1) },

@@ -78,6 +78,7 @@ async function deadAlternative(
     // A bound written as "1" beside "1.0" is on purpose: it works on every Prometheus.
     if (part === undefined || matcher.name === 'le') continue;
     return {
+      span: matcher.valueSpan,
       sentence: `A pattern has to match the WHOLE value: the alternative "${alternative}" matches nothing, it is only a part of "${part}".`,
       evidence: [
         { query, timeMs: context.timeMs, rows: rows.filter(({ labels }) => labels[matcher.name] === part).slice(0, 1) },
@@ -110,11 +111,12 @@ export async function unknownNames(context: AdviceContext): Promise<Found | unde
 /** A culprit that is a matcher or a name, with the query in which the meant one stands in its place. */
 function told(context: AdviceContext, culprit: Culprit): Found {
   const { sentence, evidence, facts, meant, matcher, node } = culprit;
-  const base = { sentence, evidence, ...(facts === undefined ? {} : { facts }) };
+  const name = { start: node.span.start, end: node.span.start + (node.kind === 'vector' ? node.name.length : 0) };
+  const span = matcher?.span ?? (name.end > name.start ? name : node.span);
+  const base = { sentence, evidence, span, ...(facts === undefined ? {} : { facts }) };
   if (meant === undefined || node.kind !== 'vector') return base;
   if (matcher === undefined) {
-    const span = { start: node.span.start, end: node.span.start + node.name.length };
-    return { ...base, fix: { text: 'The name that is there.', query: spliced(context.query, span, meant) } };
+    return { ...base, fix: { text: 'The name that is there.', query: spliced(context.query, name, meant) } };
   }
   const own = node.matchers.filter(({ name }) => name === matcher.name);
   if (culprit.kind === 'contradiction') {
@@ -145,6 +147,7 @@ async function negativeOnNothing(context: AdviceContext): Promise<Found | undefi
       const labels = labelNamesOf((await context.ask(print({ ...unshifted(selector), matchers: [] }))) ?? []);
       const meant = nearest(matcher.name, labels, 1)[0];
       return {
+        span: matcher.span,
         sentence: `\`${metricOf(selector)}\` has no label \`${matcher.name}\`. A missing label counts as empty, and empty is not "${matcher.value}": the filter keeps all ${numberText(numberOf(rows[0]))} rows.${meant === undefined ? '' : ` Did you mean \`${meant}\`?`}`,
         evidence: [{ query, timeMs: context.timeMs, rows: rows.slice(0, 1) }],
         facts: [`labels: ${shortList(labels)}`],
@@ -172,6 +175,7 @@ async function groupedByNothing(context: AdviceContext): Promise<Found | undefin
     if (rows.length === 0 || unknown.length === 0 || known.length === 0) continue;
     const meant = nearest(unknown[0] ?? '', known, 1)[0];
     return {
+      ...(node.modifierSpan === undefined ? {} : { span: node.modifierSpan }),
       sentence: `No row inside has ${listedCode(unknown, 'or')}, so grouping by it parts nothing.${meant === undefined ? ` These labels are there: ${listedCode(known)}.` : ` Did you mean \`${meant}\`?`}`,
       evidence: [{ query: print(node.expr), timeMs: context.timeMs, rows: rows.slice(0, 1) }],
       ...(meant === undefined || node.modifierSpan === undefined
@@ -194,7 +198,10 @@ async function groupedByNothing(context: AdviceContext): Promise<Found | undefin
 /** M28: series whose samples have ended. */
 export async function staleSeries(context: AdviceContext): Promise<Found | undefined> {
   const culprit = (await context.culprits()).find(({ kind }) => kind === 'elsewhen');
-  if (culprit !== undefined) return { sentence: culprit.sentence, evidence: culprit.evidence, voice: 'empty' };
+  if (culprit !== undefined) {
+    const { sentence, evidence, node } = culprit;
+    return { sentence, evidence, voice: 'empty', span: node.span };
+  }
   return (await agedSamples(context)) ?? downInstance(context);
 }
 

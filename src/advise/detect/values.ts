@@ -227,6 +227,7 @@ export async function scalarOfMany(context: AdviceContext): Promise<Found | unde
     const query = rows.length === 0 ? print(node) : `count(${print(arg)})`;
     const shown = (await context.ask(query)) ?? [];
     return {
+      span: node.nameSpan,
       sentence: `\`scalar()\` makes a number out of exactly one row, and NaN out of everything else. Here ${rows.length === 0 ? 'there is none' : `there are ${rows.length}`}.`,
       evidence: [{ query, timeMs: context.timeMs, rows: shown.slice(0, 1) }],
     };

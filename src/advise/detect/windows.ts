@@ -31,6 +31,7 @@ export async function windowTooShort(context: AdviceContext): Promise<Found | un
     return {
       sentence: culprit.sentence,
       evidence: culprit.evidence,
+      span,
       fix: { text: 'Four scrape intervals or more.', query: spliced(context.query, span, await roomy(context)) },
       voice: 'first',
     };
@@ -45,6 +46,7 @@ export async function windowTooShort(context: AdviceContext): Promise<Found | un
     if (found === undefined) continue;
     const text = context.query.slice(window.range.span.start, window.range.span.end);
     return {
+      span: window.range.span,
       sentence: `The window \`[${text}]\` is shorter than two scrape intervals of ${numberText(interval / 1000)} seconds: sometimes it holds one sample only, and rows come and go. Now there are ${found.counts[0]}, a few seconds earlier ${found.counts[1]}.`,
       evidence: found.evidence,
       fix: {

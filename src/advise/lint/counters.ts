@@ -1,17 +1,7 @@
 import { type Expr, isComparison } from '../../promql/ast.ts';
-import {
-  bare,
-  binaries,
-  callsOf,
-  literal,
-  metricOf,
-  nodesOf,
-  RATE_FAMILY,
-  same,
-  unshifted,
-  windowOf,
-} from '../ast-tools.ts';
+import { bare, binaries, callsOf, metricOf, nodesOf, RATE_FAMILY, same, unshifted, windowOf } from '../ast-tools.ts';
 import type { LintCheck, LintContext, LintNote } from './finding.ts';
+import { knownNumber } from './known-number.ts';
 
 /** What a name or metadata say. By its name alone nothing is certain. */
 function counter(name: string, { typeOf }: LintContext): 'known' | 'named' | undefined {
@@ -24,8 +14,8 @@ function counter(name: string, { typeOf }: LintContext): 'known' | 'named' | und
 export const counterRaw: LintCheck = (expr, context) =>
   binaries(expr).flatMap(({ node }): readonly LintNote[] => {
     if (!isComparison(node.operator)) return [];
-    const [limit, side] =
-      literal(node.right) === undefined ? [literal(node.left), node.right] : [literal(node.right), node.left];
+    const right = knownNumber(node.right, context);
+    const [limit, side] = right === undefined ? [knownNumber(node.left, context), node.right] : [right, node.left];
     const height = heightOf(side);
     if (limit === undefined || limit === 0 || height === undefined) return [];
     const name = metricOf(height) ?? '';
@@ -118,10 +108,11 @@ export const subtractedByHand: LintCheck = (expr, context) =>
 const MINUTE_MS = 60_000;
 
 /** M10: irate() looks at the last two samples only. */
-export const irateLongWindow: LintCheck = (expr, { use }) =>
+export const irateLongWindow: LintCheck = (expr, { use, variable }) =>
   callsOf(expr, ['irate']).flatMap(({ node, path }): readonly LintNote[] => {
     const over = path.find((above) => above.kind === 'call' && /_over_time$/.test(above.name));
-    const ms = windowOf(node)?.range.ms;
+    const range = windowOf(node)?.range;
+    const ms = range === undefined || variable(range.span) ? undefined : range.ms;
     const long = ms !== undefined && ms > 10 * MINUTE_MS;
     const why =
       use === 'alert'
@@ -137,6 +128,28 @@ export const irateLongWindow: LintCheck = (expr, { use }) =>
         span: node.nameSpan,
         message: `\`irate()\` looks at the last two samples of the window only. ${why} \`rate()\` uses all of them.`,
         fix: [{ span: node.nameSpan, text: 'rate' }],
+      },
+    ];
+  });
+
+/** `increase(x[5m]) / 300` is `rate(x[5m])`, and the other way round: the unit is what differs. */
+export const rateVsIncrease: LintCheck = (expr, context) =>
+  binaries(expr, '*', '/').flatMap(({ node }): readonly LintNote[] => {
+    const call = bare(node.left);
+    const number = knownNumber(node.right, context);
+    const range = call.kind === 'call' ? windowOf(call)?.range : undefined;
+    if (call.kind !== 'call' || range?.ms === undefined || context.variable(range.span)) return [];
+    const other = node.operator === '/' ? 'increase' : 'rate';
+    if (call.name !== other || number === undefined || number * 1000 !== range.ms) return [];
+    const better = other === 'rate' ? 'increase' : 'rate';
+    return [
+      {
+        span: node.span,
+        message: `This is \`${better}()\` over the same window: \`rate()\` counts per second, \`increase()\` over the whole window.`,
+        fix: [
+          { span: call.nameSpan, text: better },
+          { span: { start: node.left.span.end, end: node.right.span.end }, text: '' },
+        ],
       },
     ];
   });

@@ -1,12 +1,17 @@
 import { type Aggregation, type Call, choosesRows, type Expr } from '../../promql/ast.ts';
-import { bare, callsOf, keepsLabel, literal, metricOf, nodesOf, RATE_FAMILY } from '../ast-tools.ts';
+import { bare, callsOf, keepsLabel, metricOf, nodesOf, RATE_FAMILY } from '../ast-tools.ts';
 import type { Edit, LintCheck, LintNote } from './finding.ts';
+import { knownNumber } from './known-number.ts';
 
-/** M11. Only for classic buckets: a native histogram needs no `le`. */
+/**
+ * M11. Only for classic buckets: a native histogram needs no `le`, and those of VictoriaMetrics have `vmrange` instead.
+ * https://docs.victoriametrics.com/victoriametrics/metricsql/#histogram_quantile
+ */
 export const leDropped: LintCheck = (expr, { query }) =>
   bucketsUnderQuantiles(expr).flatMap(({ inside }) =>
     inside.flatMap((node): readonly LintNote[] => {
       if (node.kind !== 'aggregation' || choosesRows(node.operator) || keepsLabel(node, 'le')) return [];
+      if (!node.without && node.grouping.includes('vmrange')) return [];
       const fix = leFix(node, query);
       return [
         {
@@ -43,14 +48,14 @@ function bucketsUnderQuantiles(expr: Expr): readonly { readonly call: Call; read
 }
 
 /** M12: the quantile comes from 0 to 1. */
-export const quantileRange: LintCheck = (expr) =>
+export const quantileRange: LintCheck = (expr, context) =>
   [
     ...callsOf(expr, ['histogram_quantile', 'quantile_over_time']).map(({ node }) => node.args[0]),
     ...nodesOf(expr, 'aggregation')
       .filter(({ node }) => node.operator === 'quantile')
       .map(({ node }) => node.parameter),
   ].flatMap((phi): readonly LintNote[] => {
-    const value = phi === undefined ? undefined : literal(phi);
+    const value = knownNumber(phi, context);
     if (phi === undefined || value === undefined || !(value < 0 || value > 1)) return [];
     return [
       {

@@ -1,8 +1,9 @@
 import { type Binary, type Expr, isComparison } from '../../promql/ast.ts';
-import { bare, binaries, literal, nodesOf, RATE_FAMILY, uses } from '../ast-tools.ts';
+import { bare, binaries, nodesOf, RATE_FAMILY, uses } from '../ast-tools.ts';
 import { counted, listedCode } from '../words.ts';
 import type { LintCheck, LintNote } from './finding.ts';
 import { knownLabels, mayHave } from './known-labels.ts';
+import { knownNumber } from './known-number.ts';
 
 /** A label to group or match by that is gone already. */
 export const aggThenLabel: LintCheck = (expr, context) => [
@@ -54,9 +55,9 @@ export const noMatchSides: LintCheck = (expr, context) =>
   });
 
 /** M25: floating point rarely hits a number exactly. */
-export const floatEquality: LintCheck = (expr) =>
+export const floatEquality: LintCheck = (expr, context) =>
   binaries(expr, '==', '!=').flatMap(({ node }): readonly LintNote[] => {
-    const number = literal(node.right) ?? literal(node.left);
+    const number = knownNumber(node.right, context) ?? knownNumber(node.left, context);
     if (number === undefined || number === 0 || !Number.isFinite(number)) return [];
     if (!rated(node.left) && !rated(node.right)) return [];
     return [
@@ -74,9 +75,9 @@ function rated(expr: Expr): boolean {
 }
 
 /** Nothing equals NaN, NaN neither. */
-export const nanCompared: LintCheck = (expr) =>
+export const nanCompared: LintCheck = (expr, context) =>
   binaries(expr).flatMap(({ node }): readonly LintNote[] => {
-    const number = literal(node.right) ?? literal(node.left);
+    const number = knownNumber(node.right, context) ?? knownNumber(node.left, context);
     if (number === undefined || !Number.isNaN(number)) return [];
     if (!isComparison(node.operator) || node.operator === '!=') return [];
     return [
@@ -89,9 +90,9 @@ export const nanCompared: LintCheck = (expr) =>
   });
 
 /** M20, M21: what is not there is not counted as 0. */
-export const countNeverZero: LintCheck = (expr) =>
+export const countNeverZero: LintCheck = (expr, context) =>
   binaries(expr, '==', '<', '<=').flatMap(({ node }): readonly LintNote[] => {
-    const limit = literal(node.right);
+    const limit = knownNumber(node.right, context);
     const counts = bare(node.left);
     if (node.bool || counts.kind !== 'aggregation' || counts.operator !== 'count') return [];
     const never = node.operator === '<' ? limit !== undefined && limit <= 1 : limit !== undefined && limit < 1;
@@ -168,11 +169,11 @@ export const zeroWithoutLabels: LintCheck = (expr, context) =>
   });
 
 /** M29: topk chooses at every point of a graph anew. Below an aggregation it only makes rows unique. */
-export const topkInRange: LintCheck = (expr, { use }) => {
+export const topkInRange: LintCheck = (expr, context) => {
   const node = bare(expr);
-  if (use !== 'graph' || node.kind !== 'aggregation') return [];
+  if (context.use !== 'graph' || node.kind !== 'aggregation') return [];
   if (node.operator !== 'topk' && node.operator !== 'bottomk') return [];
-  const k = node.parameter === undefined ? undefined : literal(node.parameter);
+  const k = knownNumber(node.parameter, context);
   return [
     {
       span: node.operatorSpan,

@@ -69,7 +69,7 @@ class Reader {
     if (isSeq(groups) && this.field(here, 'panels') === undefined) {
       for (const group of groups.items as Node[]) {
         const rules = this.resolved(this.field(group, 'rules'));
-        if (isSeq(rules)) for (const rule of rules.items as Node[]) this.addRule(rule);
+        if (isSeq(rules) && this.forPrometheus(group)) for (const rule of rules.items as Node[]) this.addRule(rule);
       }
       return true;
     }
@@ -94,7 +94,14 @@ class Reader {
     return panels || found.includes(true);
   }
 
+  /** https://docs.victoriametrics.com/victoriametrics/vmalert/#groups: groups and rules may be for Graphite or for logs. */
+  private forPrometheus(node: Node): boolean {
+    const type = this.string(node, 'type');
+    return type === undefined || type === 'prometheus';
+  }
+
   private addRule(rule: Node): void {
+    if (!this.forPrometheus(rule)) return;
     const alert = this.string(rule, 'alert');
     const name = alert ?? this.string(rule, 'record') ?? '';
     const expr = this.resolved(this.field(rule, 'expr'));

@@ -77,7 +77,7 @@ async function serverLook(context: Context, connection: Connection, options: Opt
     const known = lintQuery(query, { use, variables, typeOf: (name) => types.get(name) });
     const refused = known.some(({ layer }) => layer === 'text');
     if (refused || (variables && query.includes('$')) || query.trim() === '') return known;
-    return [...known, ...(await lintLive({ query, source, timeMs, signal }, known))];
+    return [...known, ...(await lintLive({ query, source, timeMs, signal }, known, use))];
   };
 }
 

@@ -52,6 +52,8 @@ const WRONG: readonly Case[] = [
   ['x_total - x_total offset 5m', 'subtracted-by-hand?', '-'],
   ['irate(x_total[1h])', 'irate-long-window?', 'irate', 'rate(x_total[1h])'],
   ['irate(x_total[5m]) > 1', 'irate-long-window?', 'irate', 'rate(x_total[5m]) > 1', 'alert'],
+  ['increase(x_total[5m]) / 300', 'rate-vs-increase?', 'increase(x_total[5m]) / 300', 'rate(x_total[5m])'],
+  ['rate(x_total[1h])*3600', 'rate-vs-increase?', 'rate(x_total[1h])*3600', 'increase(x_total[1h])'],
   ['max_over_time(up[1h:])', 'subquery-default-step?', '1h'],
   [
     'histogram_quantile(0.9, sum(rate(x_bucket[5m])))',
@@ -97,8 +99,11 @@ describe('lintQuery', () => {
   it('has a case for every rule that needs no server', () => {
     const told = new Set(WRONG.map(([, rule]) => rule.replace('?', '')));
     const needsServer = ['range-lt-2-scrapes', 'many-to-many', 'name-unknown', 'ratio-of-one', 'set-no-match'];
+    const onlyInRows = ['stale-now', 'cardinality-large', 'all-zero', 'all-nan', 'limit-truncated'];
     const silent = Object.keys(LINT_RULES).filter((id) => !told.has(id));
-    expect(silent.sort()).toEqual(['argument-count', ...needsServer, 'scalar-of-many', 'le-integer'].sort());
+    expect(silent.sort()).toEqual(
+      ['argument-count', ...needsServer, ...onlyInRows, 'scalar-of-many', 'le-integer'].sort(),
+    );
   });
 
   it.each([
@@ -132,6 +137,9 @@ describe('lintQuery', () => {
     'up{job=~"a.*",job!="ab"}',
     'sum(rate(a[5m]) / (rate(b[5m]) > 0))',
     'x - x offset 5m',
+    'increase(x_total[5m]) / 60',
+    'rate(x_total[5m]) * 60',
+    'histogram_quantile(0.9, sum(rate(x_bucket[5m])) by (vmrange))',
     'absent(up{job="app"} == 1)',
     'rate(a_total{code=~"5.."}[5m]) * on (pod) group_left (node) topk by (pod) (1, info)',
     'sum(rate(a_total{code=~"5.."}[1h])) / sum(rate(a_total[1h])) > (14.4 * 0.01)',
@@ -187,6 +195,11 @@ describe('variables of Grafana', () => {
     '$func(x_total[5m])',
     'up > $limit',
     'up $op 1',
+    'count(up) < $n',
+    'count(up) == ${n}',
+    'rate(x[5m]) == $n',
+    'x_total > $n',
+    'quantile($q, up)',
     'increase(x_total[$__range_s]) / $__interval_ms',
     'rate(x_total[1$unit])',
     'avg_over_time(up[$__range:$__interval])',
@@ -198,6 +211,11 @@ describe('variables of Grafana', () => {
     expect(lintQuery(query, { variables: true, use: 'graph' }).filter(({ rule }) => rule !== 'topk-in-range')).toEqual(
       [],
     );
+  });
+
+  it('does not take what stands in for a variable for what is written', () => {
+    const [found] = lintQuery('topk($n, up)', { variables: true, use: 'graph' });
+    expect(found?.message).toContain('more lines than wanted');
   });
 
   it.each([
