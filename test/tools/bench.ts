@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { benchIngest } from './bench/ingest.ts';
+import { benchKeystroke } from './bench/keystroke.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchLoad } from './bench/load.ts';
 import { benchMemory } from './bench/memory.ts';
@@ -11,7 +12,7 @@ import { benchStart } from './bench/start.ts';
 
 /**
  * How long things take, beside a real Prometheus where one is on PATH. Nothing here passes or fails.
- * `npm run bench -- [start] [query] [scale] [ingest] [latency] [load] [memory] [RUNS] [--markdown] [--only PATTERN]`; all parts by default.
+ * `npm run bench -- [start] [query] [scale] [ingest] [latency] [load] [memory] [keystroke] [RUNS] [--markdown] [--only PATTERN]`; all parts by default.
  */
 const PARTS: Readonly<Record<Part, (options: BenchOptions) => Promise<readonly Table[]>>> = {
   start: benchStart,
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<Part, (options: BenchOptions) => Promise<readonly T
   scale: benchScale,
   ingest: benchIngest,
   latency: benchLatency,
+  keystroke: benchKeystroke,
   load: benchLoad,
   memory: benchMemory,
 };

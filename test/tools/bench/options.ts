@@ -15,7 +15,7 @@ export type BenchOptions = {
   readonly progress: (line: string) => void;
 };
 
-export const PARTS = ['start', 'query', 'scale', 'ingest', 'latency', 'load', 'memory'] as const;
+export const PARTS = ['start', 'query', 'scale', 'ingest', 'latency', 'load', 'memory', 'keystroke'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** `[PART...] [RUNS] [--markdown] [--only PATTERN] [--bin PATH]`; throws on anything else. */
