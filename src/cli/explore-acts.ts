@@ -109,10 +109,11 @@ async function setTime(room: ExploreRoom, { text }: Extract<Next, { kind: 'time'
     context.out(prose('Queries ask about now.', context.style));
     return;
   }
-  const ms = timeArgument(text, '\\T', groundOf(context, connection));
+  const ground = groundOf(context, connection);
+  const ms = timeArgument(text, '\\T', ground);
   const told = formatTime(ms, context.style);
   // A moment that moves on, such as 1h, is meant as it is now.
-  const recent = Math.abs(context.io.now() - ms) < DAY_MS;
+  const recent = Math.abs(ground.nowMs - ms) < DAY_MS;
   const clock = formatTime(ms, context.style, 'second');
   const short = recent ? clock : `${formatTime(ms, context.style, 'day')} ${clock}`;
   room.state = { ...state, time: { text: /^[a-z-]+$/i.test(text) ? text : short, ms } };

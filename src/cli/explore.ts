@@ -168,7 +168,10 @@ async function greetRoom(room: ExploreRoom): Promise<void> {
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(GREETING_MS)]);
   const greeting = await greet(connection.source, { timeMs: momentOf(room), signal });
   io.signal.throwIfAborted();
-  context.out(renderGreeting(greeting, whereText(context, connection), style));
+  // What answers inside prom-tutor is no server of anybody.
+  const own = connection.origin === 'data' || connection.origin === 'in-process';
+  const { server: _engine, ...rest } = greeting;
+  context.out(renderGreeting(own ? rest : greeting, whereText(context, connection), style));
   if (room.state.time !== undefined) {
     context.out(prose(`Asking about ${formatTime(room.state.time.ms, style)}; \`\\T\` alone is now again.`, style));
   }
@@ -178,7 +181,7 @@ async function greetRoom(room: ExploreRoom): Promise<void> {
 function whereText(context: Context, connection: Connection): string {
   const { origin, url, nowMs, stack } = connection;
   if (origin === 'in-process') return 'the recorded history of the demo service';
-  if (origin === 'data') return `the dump ${safe(url)}, which ends at ${formatTime(nowMs ?? 0, context.style)}`;
+  if (origin === 'data') return `the dump ${safe(url)}, up to ${formatTime(nowMs ?? 0, context.style)}`;
   const demo = stack !== undefined && groundOf(context, connection).scenario !== undefined;
   return `${url}${demo ? ' (the demo stack)' : ''}`;
 }

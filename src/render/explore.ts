@@ -30,7 +30,7 @@ export function renderGreeting(greeting: Greeting, where: string, style: Style):
     ...wrapText(`${head.charAt(0).toUpperCase()}${head.slice(1)}`, proseWidth(style)),
     ...(there === '' ? [] : wrapText(`${there}.`, proseWidth(style))),
     ...(asked === '' ? [] : [asked]),
-    prose('Enter runs a query, `\\d` lists the metrics, `\\?` all commands, `\\q` leaves.', style),
+    prose('Enter runs a query; `\\d` metrics, `\\?` help, `\\q` leaves.', style),
   ].join('\n');
 }
 

@@ -48,7 +48,10 @@ export interface Terminal extends AsyncDisposable {
   /** Waits for text among what was written since the last match (escape sequences removed) and gives the match's text. */
   waitFor(pattern: string | RegExp, options?: { readonly timeoutMs?: number }): Promise<string>;
   /** Waits until the visible screen matches and gives it. */
-  waitForScreen(pattern: string | RegExp, options?: { readonly timeoutMs?: number }): Promise<string>;
+  waitForScreen(
+    pattern: string | RegExp | ((screen: string) => boolean),
+    options?: { readonly timeoutMs?: number },
+  ): Promise<string>;
   /** Resolves when something more was written; fails when nothing comes in time. */
   changed(): Promise<void>;
   /** Waits until nothing was written for `quietMs`, and gives the visible screen. */
@@ -150,7 +153,12 @@ export function startTerminal(file: string, args: readonly string[], options: Te
         String(pattern),
         () => {
           const text = visible(screen);
-          const hit = typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
+          const hit =
+            typeof pattern === 'function'
+              ? pattern(text)
+              : typeof pattern === 'string'
+                ? text.includes(pattern)
+                : pattern.test(text);
           return hit ? text : undefined;
         },
         limit,
