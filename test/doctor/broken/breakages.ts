@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Io } from '../../../src/cli/io.ts';
+import { main } from '../../../src/cli/main.ts';
 import type { Finding, Report } from '../../../src/doctor/finding.ts';
+import { fakeIo } from '../../helpers/fake-io.ts';
 import { newLearner } from '../../helpers/learner.ts';
 
 type Learner = ReturnType<typeof newLearner>;
@@ -18,6 +19,10 @@ export type Patient = Omit<Learner, 'env'> & {
   ports: readonly string[];
   /** Where the clock of this machine stands, in milliseconds off the real one. */
   clockMs: number;
+  /** Whether it is a terminal that shows the findings. */
+  tty: boolean;
+  /** What the system takes for the home folder, where it is not HOME. */
+  homeDir: string | undefined;
   doctor(): Promise<Examined>;
 };
 
@@ -37,9 +42,18 @@ export function newPatient(env: Readonly<Record<string, string>> = {}): Patient 
     options: [],
     ports: [],
     clockMs: 0,
+    tty: false,
+    homeDir: undefined,
     async doctor() {
-      const io: Partial<Pick<Io, 'now'>> = patient.clockMs === 0 ? {} : { now: () => Date.now() + patient.clockMs };
-      const { code, out, err } = await learner.run(['doctor', ...patient.options, '--json'], io);
+      const io = fakeIo({
+        env: patient.env,
+        homeDir: patient.homeDir ?? patient.env.HOME ?? '/',
+        platform: process.platform,
+        now: () => Date.now() + patient.clockMs,
+        tty: patient.tty,
+      });
+      const code = await main(['doctor', ...patient.options, '--json'], io);
+      const [out, err] = [io.outText(), io.errText()];
       if (!out.startsWith('{')) throw new Error(`no report, but exit code ${code} and: ${out}${err}`);
       const report = JSON.parse(out) as Report;
       const ids = (status: string) => report.findings.filter((each) => each.status === status).map(({ id }) => id);

@@ -162,7 +162,10 @@ export const STACK_ROWS: readonly Breakage<EmbeddedGround>[] = [
       expect(finding.kind).toBe('port-stolen');
     },
     mend: 'printed',
-    tidy: () => new Promise((resolve) => stranger?.close(resolve)),
+    tidy: () => {
+      stranger?.closeAllConnections();
+      return new Promise((resolve) => stranger?.close(resolve));
+    },
   },
   {
     name: 'a start was interrupted in the middle',
