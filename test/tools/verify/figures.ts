@@ -1,5 +1,7 @@
 import { execa } from 'execa';
+import { keystrokes } from '../bench/keystroke.ts';
 import { loadOf } from '../bench/load.ts';
+import { middle } from '../bench/measure.ts';
 import { daemonMemory, queryMemory } from '../bench/memory.ts';
 import { amount, megabytes, ms } from '../bench/report.ts';
 import { hasPrometheus } from '../bench/servers.ts';
@@ -61,6 +63,15 @@ export const FIGURES: readonly Figure[] = [
         measured: `${ours.scrapes} of ${ours.wanted} scrapes, ${amount(ours.perSecond)} answers/s, 99 % in ${ms(ours.p99)} ms${beside}`,
         held: ours.scrapes >= ours.wanted,
       };
+    },
+  },
+  {
+    group: 'keys',
+    name: 'a key in `explore`, 10,000 metric names, a server that takes 2 s',
+    goal: 'answered within 16 ms (median)',
+    async measure(options) {
+      const { waiting, known } = await keystrokes(options);
+      return atMost(Math.max(middle(waiting), middle(known)), 16, (value) => `${ms(value)} ms`);
     },
   },
   {
