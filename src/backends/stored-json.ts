@@ -1,6 +1,5 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../lib/paths.ts';
 import { UserError } from '../model/errors.ts';
 
@@ -57,6 +56,7 @@ export async function writeStored(path: string, document: object): Promise<void>
   const written = before.then(() =>
     explained(path, async () => {
       await makeFolder(dirname(path));
+      const { default: writeFileAtomic } = await import('write-file-atomic');
       await writeFileAtomic(path, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
     }),
   );

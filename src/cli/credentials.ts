@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
-import { loadHttpConfig } from '../source/http-config.ts';
 import type { HttpAuth, HttpSourceOptions, Secret, TlsOptions } from '../source/http-options.ts';
 import { hasCredentials } from '../source/http-url.ts';
 import { proxyFromEnv } from '../source/proxy-env.ts';
@@ -36,7 +35,10 @@ export async function httpSettings(
   const config =
     options.httpConfigFile === undefined
       ? undefined
-      : await loadHttpConfig(resolve(io.cwd, options.httpConfigFile), io.env);
+      : await (await import('../source/http-config.ts')).loadHttpConfig(
+          resolve(io.cwd, options.httpConfigFile),
+          io.env,
+        );
   const auth = authOf(options, env, file) ?? config?.auth ?? (hasCredentials(url) ? undefined : authFromEnv(env));
   const settings: HttpSettings = {
     headers: { ...config?.headers, ...headerFiles(options.headerFiles, file), ...headersOf(options, env) },

@@ -1,5 +1,5 @@
 import { processIo } from './io.ts';
-import { main } from './main.ts';
+import { toolVersion } from './version.ts';
 
 /**
  * What `bin` calls: the whole program against the real process. A reader that went away (EPIPE) is a quiet success; a
@@ -15,8 +15,17 @@ export async function run(): Promise<void> {
       setTimeout(() => process.exit(143), HANG_UP_MS).unref();
     });
   }
-  process.exitCode = await main(process.argv.slice(2), processIo());
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && VERSION_WORDS.has(argv[0] ?? '')) {
+    process.stdout.write(`${toolVersion()}\n`);
+    return;
+  }
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(argv, processIo());
 }
+
+/** Asked for by other programs, again and again: answered before anything else is loaded. */
+const VERSION_WORDS: ReadonlySet<string> = new Set(['--version', '-V']);
 
 /** The longest that tidying up may take when nobody is there to see it. */
 const HANG_UP_MS = 40_000;

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { Theme } from '../model/theme.ts';
 
 /** How to draw: decided once, at the edge, from the terminal, the environment and the options. */
 export type Style = {
@@ -14,10 +15,6 @@ export type Style = {
   /** Which of the sixteen colours stand for what; auto where nobody said. */
   readonly theme?: Theme;
 };
-
-/** For terminals of any, of a light and of a dark background; bold, underline and inverse only; nothing at all. */
-export const THEMES = ['auto', 'light', 'dark', 'high-contrast', 'none'] as const;
-export type Theme = (typeof THEMES)[number];
 
 /** What a piece of text is, never which colour it has; the sixteen ANSI colours only, so that themes keep working. */
 export type Role = 'ok' | 'warn' | 'wrong' | 'hint' | 'query' | 'label' | 'number' | 'dim' | 'title';

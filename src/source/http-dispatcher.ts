@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type ProxyOptions, secretText, type TlsOptions } from './http-options.ts';
+import { Agent } from './undici-parts.ts';
 
 /**
  * Connections to one server: direct, or through the proxy that applies to it. Always undici's own agents, used with
@@ -20,6 +21,7 @@ async function dispatcherFor(
   const proxy = options.proxy ?? {};
   const uri = proxyFor(base, proxy);
   if (uri === undefined) return new Agent(common);
+  const { EnvHttpProxyAgent } = await import('undici');
   return new EnvHttpProxyAgent({
     ...common,
     httpProxy: url.protocol === 'http:' ? uri : '',

@@ -1,6 +1,7 @@
-import { type Dispatcher, errors, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ACCEPT_ENCODING, readBody } from './http-body.ts';
 import type { TraceEvent } from './http-options.ts';
+import { errors, request } from './undici-parts.ts';
 
 /** One request. Parameters travel in the form of a POST or in the query of a GET. */
 export type HttpRequest = {

@@ -1,9 +1,9 @@
-import { errors } from 'undici';
 import { UnavailableError, type UnavailableKind } from '../model/errors.ts';
 import { EncodingError, TooLargeError } from './http-body.ts';
 import type { ExchangeError, Phase } from './http-exchange.ts';
 import type { HttpSourceOptions, OptionNames } from './http-options.ts';
 import { bytesText } from './http-words.ts';
+import { errors } from './undici-parts.ts';
 
 /** What a failed exchange is told with. */
 export type FailureFacts = {

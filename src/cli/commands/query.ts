@@ -1,11 +1,8 @@
-import { explainEmpty } from '../../advise/diagnose.ts';
 import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
 import { renderAnnotations } from '../../render/annotations.ts';
-import { renderEmpty } from '../../render/empty.ts';
 import { safe } from '../../render/safe.ts';
-import { renderStats } from '../../render/stats.ts';
 import { askQuery } from '../ask-query.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -21,8 +18,6 @@ import {
   queryTimes,
 } from '../query-plan.ts';
 import { queryText } from '../query-text.ts';
-import { watchQuery } from '../watch-query.ts';
-import { checkPicturePath, writePicture } from '../write-picture.ts';
 
 /** Asks one query, now or over a range, and writes the answer in the wanted form. */
 export async function runQuery(context: Context, typed: readonly string[], given: QueryOptions): Promise<number> {
@@ -35,7 +30,8 @@ export async function runQuery(context: Context, typed: readonly string[], given
   const times = () => queryTimes(options, format, groundOf(context, connection));
   try {
     const asked = times();
-    if (options.watch !== undefined) return await watchQuery({ context, connection, query, options, times });
+    if (options.watch !== undefined)
+      return await (await import('../watch-query.ts')).watchQuery({ context, connection, query, options, times });
     const result = await askQuery({ context, connection, query, times: asked, options, format });
     const toTerminal = context.io.stdout.isTTY;
     const answer = { result, query, format, times: asked, options, style: context.style, toTerminal };
@@ -46,7 +42,10 @@ export async function runQuery(context: Context, typed: readonly string[], given
     const errStyle = context.io.stderr.isTTY ? context.errStyle : unbounded(context.errStyle);
     const annotations = renderAnnotations(result, query, errStyle);
     if (annotations !== '') context.note(annotations);
-    if (options.stats === true) context.note(renderStats({ data: { stats: result.stats } }, errStyle));
+    if (options.stats === true) {
+      const { renderStats } = await import('../../render/stats.ts');
+      context.note(renderStats({ data: { stats: result.stats } }, errStyle));
+    }
     if (!isEmptyResult(result.data)) return EXIT.ok;
     await tellEmpty(context, connection, answer, { warned: annotations !== '' });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
@@ -74,7 +73,7 @@ async function pictureFile(
   const { svg, watch, output } = options;
   if (svg === undefined) return undefined;
   if (watch !== undefined) throw new UsageError('--svg is one picture, and --watch asks again and again');
-  if (svg !== '-') return checkPicturePath(svg, io.cwd);
+  if (svg !== '-') return (await import('../write-picture.ts')).checkPicturePath(svg, io.cwd);
   if (json || (output !== undefined && isMachineFormat(format))) {
     throw new UsageError(`--svg - and -o ${format} both want standard output`, {
       hint: 'Name a file for the picture.',
@@ -91,7 +90,7 @@ async function savePicture(context: Context, svg: string, answer: Answer): Promi
   const picture = renderPicture(answer);
   if (svg === '-') context.out(picture.trimEnd());
   else {
-    await writePicture(svg, picture);
+    await (await import('../write-picture.ts')).writePicture(svg, picture);
     context.note(`wrote ${safe(svg)}`);
   }
 }
@@ -122,6 +121,10 @@ async function tellEmpty(
   const range = times.kind === 'range' ? { range: times } : {};
   const live = times.kind === 'instant' && times.timeMs === undefined && nowMs === undefined;
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ADVICE_MS)]);
+  const [{ explainEmpty }, { renderEmpty }] = await Promise.all([
+    import('../../advise/diagnose.ts'),
+    import('../../render/empty.ts'),
+  ]);
   const words = { ...told, more: whyCommand(query, times, options, origin === 'option') };
   try {
     const advice = await explainEmpty({ query, source, timeMs, ...range, outcome: { result }, live, signal });

@@ -1,7 +1,7 @@
 import { URL_VARIABLES } from '../../client/server-url.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
-import { THEMES } from '../../render/style.ts';
+import { THEMES } from '../../model/theme.ts';
 import { parseDuration } from '../specs/server-options.ts';
 
 /** One setting as data: the file, its comments, the checks, completion and the documentation read the same row. */
