@@ -4,11 +4,11 @@ import { shellWord } from '../lib/shell-word.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../model/errors.ts';
 import { safe } from '../render/safe.ts';
 import { COMMANDS, homeCommand } from './commands.ts';
+import { COMPLETE_WORD } from './completion/shell-line.ts';
 import { loadConfig, NO_FILE } from './config/config.ts';
 import type { Context } from './context.ts';
 import { contextOf, GLOBAL_OPTIONS, type GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
-import { bugReport, errorReport } from './report-error.ts';
 import type { Command, CommandSpec, OptionSpec } from './spec.ts';
 import { toolVersion } from './version.ts';
 
@@ -17,6 +17,8 @@ import { toolVersion } from './version.ts';
  * run it in process. Never throws: a `UserError` becomes its message, anything else is a bug and is shown with its stack.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  // A shell that completes a line; no command, because nobody types it.
+  if (argv[0] === COMPLETE_WORD) return (await import('./completion/answer.ts')).answerShell(argv.slice(1), io);
   let exitCode: number = EXIT.ok;
   let file = NO_FILE;
   const program = programFor(io, async (command, args, options, globals) => {
@@ -30,7 +32,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error, io, (globals) => contextOf(io, globals, file), program.opts<GlobalOptions>(), argv);
+    return await report(error, io, (globals) => contextOf(io, globals, file), program.opts<GlobalOptions>(), argv);
   }
 }
 
@@ -149,16 +151,17 @@ function examplesOf(spec: CommandSpec): string {
 }
 
 /** Turns what was thrown into words on stderr and the documented exit code; commander's own 1 becomes 2. */
-function report(
+async function report(
   error: unknown,
   io: Io,
   contextFor: (globals: GlobalOptions) => Context,
   globals: GlobalOptions,
   argv: readonly string[],
-): number {
+): Promise<number> {
   if (error instanceof Interrupted) return error.exitCode;
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+  const { bugReport, errorReport } = await import('./report-error.ts');
   const context = contextFor({ ...globals, ...(argv.includes('--json') ? { json: true } : {}) });
   const known = error instanceof CommanderError ? fromCommander(error, argv) : error;
   if (!(known instanceof UserError)) {

@@ -26,6 +26,8 @@ export type CompleterOptions = {
   readonly clockMs: () => number;
   /** Words besides PromQL, such as the commands of the prompt; the first that has something to say is heard. */
   readonly extras?: readonly ExtraWords[];
+  /** At most so many names of one kind; as many as a menu shows when absent. */
+  readonly most?: number;
 };
 
 /** Words of the caller for this place; `only` leaves those of PromQL out. Undefined: nothing to say here. */
@@ -40,7 +42,8 @@ export function promqlCompleter(options: CompleterOptions): { readonly complete:
     if (text.length > LONGEST_TEXT)
       return { now: { from: cursor, items: [], note: 'the query is too long to complete' } };
     const place = placeAt(text, cursor);
-    const look = () => withExtra(offered(place, text.slice(cursor), words, options.nowMs()), extra);
+    const around = { behind: text.slice(cursor), words, most: options.most ?? MOST_SHOWN };
+    const look = () => withExtra(offered(place, around, options.nowMs()), extra);
     const found = look();
     if (found.waiting.length === 0) return { now: found.completions };
     return { now: found.completions, later: Promise.all(found.waiting).then(() => settled(look)) };
@@ -70,22 +73,25 @@ function withExtra(found: Found, extra: Completions | undefined): Found {
   return { ...found, completions: { ...completions, from: extra.from, items: [...extra.items, ...completions.items] } };
 }
 
-function offered(place: Place, behind: string, words: ServerWords, nowMs: number): Found {
+/** What lies behind the cursor, who is asked, and how many names are shown. */
+type Around = { readonly behind: string; readonly words: ServerWords; readonly most: number };
+
+function offered(place: Place, around: Around, nowMs: number): Found {
   switch (place.kind) {
     case 'nothing':
       return known({ from: 0, items: [] });
     case 'expression':
-      return expressionWords(place, behind, words);
+      return expressionWords(place, around);
     case 'label':
-      return labelWords(place, behind, words);
+      return labelWords(place, around);
     case 'value':
-      return valueWords(place, behind, words);
+      return valueWords(place, around);
     case 'name-text':
-      return nameWords(place, behind, words);
+      return nameWords(place, around);
     case 'range':
-      return inWindow(place.from, behind, words, (ms) => rangeItems(place.word, ms, place.needsSubquery));
+      return inWindow(place.from, around, (ms) => rangeItems(place.word, ms, place.needsSubquery));
     case 'step':
-      return inWindow(place.from, behind, words, (ms) => stepItems(place.word, ms));
+      return inWindow(place.from, around, (ms) => stepItems(place.word, ms));
     case 'offset':
       return known({ from: place.from, items: offsetItems(place.word) });
     case 'instant':
@@ -102,7 +108,7 @@ function known(completions: Completions): Found {
 
 type PlaceOf<K extends Place['kind']> = Extract<Place, { kind: K }>;
 
-function expressionWords(place: PlaceOf<'expression'>, behind: string, words: ServerWords): Found {
+function expressionWords(place: PlaceOf<'expression'>, { behind, words, most }: Around): Found {
   const { word, from, argument } = place;
   const called = behind.startsWith('(');
   const range = takesRange(argument);
@@ -113,7 +119,7 @@ function expressionWords(place: PlaceOf<'expression'>, behind: string, words: Se
   const names = words.names();
   const metadata = names.state === 'known' ? words.metadata() : names;
   const list = told(names) ?? NO_NAMES;
-  const best = list.best(word, MOST_SHOWN);
+  const best = list.best(word, most);
   const described = told(metadata as Answer<Described>) ?? NOT_DESCRIBED;
   const metrics = metricItems(best.ranked, described).map(({ item, metric, tier }) => ({
     item: { ...item, insert: printMetricSelector(item.label) },
@@ -121,17 +127,17 @@ function expressionWords(place: PlaceOf<'expression'>, behind: string, words: Se
     weight: metricWeight(item.label, metric, argument),
   }));
   // Functions are few: they stay within reach when nothing is typed and the server has thousands of names.
-  const shown = word === '' ? metrics.slice(0, MOST_SHOWN / 2) : metrics;
-  const items = inOrder([...shown, ...own]).slice(0, word === '' ? undefined : MOST_SHOWN);
+  const shown = word === '' ? metrics.slice(0, most / 2) : metrics;
+  const items = inOrder([...shown, ...own]).slice(0, word === '' ? undefined : most);
   const bare = called ? items.map((item) => ({ ...item, insert: item.insert.replace(/ ?\($/, '') })) : items;
   const note = noteOf(names) ?? cutNote(best.fitting, shown.length, best.stopped);
   return found({ from, items: bare, ...note }, [names, metadata]);
 }
 
-function nameWords({ from, word, mark }: PlaceOf<'name-text'>, behind: string, words: ServerWords): Found {
+function nameWords({ from, word, mark }: PlaceOf<'name-text'>, { behind, words, most }: Around): Found {
   const names = words.names();
   const metadata = names.state === 'known' ? words.metadata() : names;
-  const best = (told(names) ?? NO_NAMES).best(word, MOST_SHOWN);
+  const best = (told(names) ?? NO_NAMES).best(word, most);
   const described = told(metadata as Answer<Described>) ?? NOT_DESCRIBED;
   const items = metricItems(best.ranked, described).flatMap(({ item }) => quoted(item, item.label, mark, true, behind));
   return found({ from, items, ...(noteOf(names) ?? cutNote(best.fitting, items.length, best.stopped)) }, [
@@ -140,10 +146,10 @@ function nameWords({ from, word, mark }: PlaceOf<'name-text'>, behind: string, w
   ]);
 }
 
-function labelWords(place: PlaceOf<'label'>, behind: string, words: ServerWords): Found {
+function labelWords(place: PlaceOf<'label'>, { behind, words, most }: Around): Found {
   const { from, word, mark, match, list } = place;
   const labels = answerFor(match, (selector) => words.labels(selector));
-  const best = (told(labels) ?? NO_NAMES).best(word, MOST_SHOWN);
+  const best = (told(labels) ?? NO_NAMES).best(word, most);
   const assigns = list === 'matchers' && !/^\s*[=!]/.test(behind);
   const items = best.ranked
     .filter(({ name }) => name !== '__name__')
@@ -155,10 +161,10 @@ function labelWords(place: PlaceOf<'label'>, behind: string, words: ServerWords)
   return found({ from, items, ...(noteOf(labels) ?? emptyNote(labels)) }, [labels]);
 }
 
-function valueWords(place: PlaceOf<'value'>, behind: string, words: ServerWords): Found {
+function valueWords(place: PlaceOf<'value'>, { behind, words, most }: Around): Found {
   const { from, word, label, match, mark, opened, regex } = place;
   const values = answerFor(match, (selector) => words.values(label, selector));
-  const best = (told(values) ?? NO_NAMES).best(word, MOST_SHOWN);
+  const best = (told(values) ?? NO_NAMES).best(word, most);
   const items = best.ranked.flatMap(({ name }) => {
     const item: CompletionItem = { kind: 'value', label: name, insert: name };
     return quoted(item, regex ? escapedForRegex(name) : name, mark, opened, behind);
@@ -169,8 +175,7 @@ function valueWords(place: PlaceOf<'value'>, behind: string, words: ServerWords)
 
 function inWindow(
   from: number,
-  behind: string,
-  words: ServerWords,
+  { behind, words }: Around,
   itemsFor: (intervalMs: number) => readonly CompletionItem[],
 ): Found {
   const interval = words.intervalMs();
