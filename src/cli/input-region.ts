@@ -39,13 +39,26 @@ export class InputRegion {
     this.show(frame);
   }
 
-  /** The terminal has this many columns now, and may have broken rows that were longer. */
-  resized(columns: number): void {
+  /** The column in which the cursor was left. */
+  get column(): number {
+    return this.#frame.cursor.column;
+  }
+
+  /** Asks the terminal where the cursor is; it answers as if that had been typed. */
+  askCursor(): void {
+    this.#output.write('\x1b[6n');
+  }
+
+  /**
+   * The terminal has this many columns now, and has broken rows that were longer. Not all of them break the one with the
+   * cursor: `broken` tells.
+   */
+  resized(columns: number, broken: boolean): void {
     const { rows, cursor } = this.#frame;
     const above = rows
       .slice(0, cursor.row)
       .reduce((sum, row) => sum + Math.max(1, Math.ceil(widthOf(row) / columns)), 0);
-    const row = above + Math.floor(cursor.column / columns);
+    const row = above + (broken ? Math.floor(cursor.column / columns) : 0);
     this.#output.write(erased({ rows, cursor: { row, column: 0 } }));
     this.#frame = EMPTY_FRAME;
   }

@@ -36,6 +36,8 @@ class Editing {
   #state: EditorState;
   /** Enter was pressed, and nothing came behind it yet. */
   #entering: NodeJS.Timeout | undefined;
+  /** The window has another size, and the terminal was asked where it put the cursor. */
+  #resizing: NodeJS.Timeout | undefined;
   /** Counts what was typed: an answer of the completer is for one of them. */
   #turn = 0;
   #over = false;
@@ -106,6 +108,10 @@ class Editing {
     }
     let ask: Effect | undefined;
     for (const [index, key] of keys.entries()) {
+      if (key.kind === 'cursor') {
+        this.#cursorAt(key.column);
+        continue;
+      }
       if (key.kind === 'key' && key.name === 'enter' && index === keys.length - 1) {
         this.#entering = setTimeout(() => this.#enter(), PASTE_GAP_MS);
         break;
@@ -192,6 +198,7 @@ class Editing {
 
   #finish(answer: Answer): void {
     if (this.#over) return;
+    if (this.#resizing !== undefined) this.#redraw(false);
     this.#over = true;
     clearTimeout(this.#entering);
     this.#region.leave(this.#whole());
@@ -199,14 +206,34 @@ class Editing {
     this.#resolve(answer);
   }
 
+  /** Only where the cursor's own row was longer than the window now is, terminals differ: then this one is asked. */
   #resized(): void {
     const { width } = this.#look();
-    this.#region.resized(width);
+    clearTimeout(this.#resizing);
+    if (this.#region.column < width) {
+      this.#redraw(false);
+      return;
+    }
+    this.#resizing = setTimeout(() => this.#redraw(false), CURSOR_MS);
+    this.#region.askCursor();
+  }
+
+  /** A cursor that went to the next row with what stood before it is where the old column says. */
+  #cursorAt(column: number): void {
+    if (this.#resizing === undefined) return;
+    this.#redraw(column - 1 === this.#region.column % this.#look().width);
+  }
+
+  #redraw(broken: boolean): void {
+    clearTimeout(this.#resizing);
+    this.#resizing = undefined;
+    if (this.#over) return;
+    this.#region.resized(this.#look().width, broken);
     this.#paint();
   }
 
   #paint(): void {
-    if (!this.#over) this.#region.show(this.#frame());
+    if (!this.#over && this.#resizing === undefined) this.#region.show(this.#frame());
   }
 
   #frame() {
@@ -235,5 +262,8 @@ class Editing {
     };
   }
 }
+
+/** A terminal that does not say where its cursor is within this time, in milliseconds, never will. */
+const CURSOR_MS = 150;
 
 const ENTER: Key = { kind: 'key', name: 'enter' };

@@ -80,6 +80,16 @@ describe('the line editor in a terminal', () => {
     await answered();
   });
 
+  it('takes no row of what was printed when the row with the cursor becomes too long', async () => {
+    terminal.type('sum by (provider) (rate(requests[5m]))');
+    await terminal.waitForScreen(/\}\nask> sum by \(provider\) \(rate\(requests\[5m\]\)\)$/);
+    terminal.resize(30, 12);
+    await terminal.waitForScreen(/\}\nask> sum by \(provider\) \(rate\(r\nequests\[5m\]\)\)$/);
+    terminal.resize(60, 12);
+    await terminal.waitForScreen(/\}\nask> sum by \(provider\) \(rate\(requests\[5m\]\)\)$/);
+    await answered();
+  });
+
   it('writes news above the line', async () => {
     terminal.type('above');
     await answered();

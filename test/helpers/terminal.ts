@@ -94,6 +94,10 @@ export function startTerminal(file: string, args: readonly string[], options: Te
     raw += data;
     screen.write(data, changed);
   });
+  // A terminal answers when it is asked something, such as where its cursor is.
+  screen.onData((data) => {
+    if (exited === undefined) child.write(data);
+  });
   child.onExit(({ exitCode, signal }) => {
     exited = { code: exitCode, signal: signal ?? 0 };
     changed();
