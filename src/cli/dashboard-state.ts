@@ -76,7 +76,7 @@ export class LiveDashboard {
     });
     const repeated = repeatPanels(dashboard.panels, this.#resolved, MOST_PANELS);
     this.#panels = repeated.panels;
-    const left = repeated.left === 0 ? [] : [`${repeated.left} copies of repeated panels are left out.`];
+    const left = repeated.left === 0 ? [] : [`${repeated.left} copies of repeated panels are left out`];
     this.#notes = [...dashboard.notes, ...this.#resolved.flatMap(({ note }) => note ?? []), ...left];
     this.#span = { startMs, endMs };
     this.#askedMs = nowMs;

@@ -1,9 +1,9 @@
 import { type Labels, labelsKey } from '../model/labels.ts';
 import { isHistogram, type QueryData } from '../model/query-result.ts';
-import { spokenLabels } from './chart-frame.ts';
+import { proseWidth, spokenLabels } from './chart-frame.ts';
 import { formatNumber } from './format.ts';
 import { commonLabels } from './labels.ts';
-import { PROSE_WIDTH, type Style } from './style.ts';
+import type { Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { wrapText } from './text.ts';
 
@@ -57,7 +57,7 @@ export function spokenChanges(before: QueryData, now: QueryData, style: Style): 
   const all = [...told, ...gone];
   if (all.length === 0) return ['Nothing has changed.'];
   const more = all.length > MOST_TOLD ? [`${all.length - MOST_TOLD} more have changed.`] : [];
-  return [...all.slice(0, MOST_TOLD), ...more].flatMap((line) => wrapText(line, PROSE_WIDTH));
+  return [...all.slice(0, MOST_TOLD), ...more].flatMap((line) => wrapText(line, proseWidth(style)));
 }
 
 /** The labels of series that were in the answer before and are not any more. */

@@ -1,8 +1,9 @@
 import type { DashboardView } from '../explorer/dashboard/types.ts';
+import { proseWidth } from './chart-frame.ts';
 import { headlines } from './dashboard.ts';
 import { formatTime } from './format.ts';
 import { safe } from './safe.ts';
-import { PROSE_WIDTH, paint, type Style } from './style.ts';
+import { paint, type Style } from './style.ts';
 import { columnsOf, padEnd, wrapText } from './text.ts';
 
 type Shown = { readonly from: number; readonly to: number; readonly of: number; readonly helping: boolean };
@@ -63,7 +64,7 @@ export function changesText(before: DashboardView, now: DashboardView, style: St
   const at = formatTime(now.askedMs ?? now.endMs, style, 'second');
   if (now.lost !== undefined) {
     return before.lost === undefined
-      ? wrapText(`${at}: no answer: ${safe(now.lost.message)}; asking again`, PROSE_WIDTH).join('\n')
+      ? wrapText(`${at}: no answer: ${safe(now.lost.message)}; asking again`, proseWidth(style)).join('\n')
       : `${at}: still no answer`;
   }
   const old = headlines(before, style);
@@ -76,5 +77,7 @@ export function changesText(before: DashboardView, now: DashboardView, style: St
   const all = [...(before.lost === undefined ? [] : ['the server answers again']), ...changes, ...gone];
   if (all.length === 0) return `${at}: nothing has changed`;
   const more = all.length > MOST_CHANGES ? [`${all.length - MOST_CHANGES} more changes`] : [];
-  return [`${at}:`, ...all.slice(0, MOST_CHANGES), ...more].flatMap((line) => wrapText(line, PROSE_WIDTH)).join('\n');
+  return [`${at}:`, ...all.slice(0, MOST_CHANGES), ...more]
+    .flatMap((line) => wrapText(line, proseWidth(style)))
+    .join('\n');
 }

@@ -31,7 +31,7 @@ function headOf(view: DashboardView, style: Style): readonly string[] {
   const facts = [
     `asked ${safe(view.server)}`,
     ...(view.askedMs === undefined ? [] : [`at ${formatTime(view.askedMs, style, 'second')}`]),
-    refreshWords(view),
+    ...refreshWords(view),
     ...(view.waiting > 0 ? [`waiting for ${counted(view.waiting, 'panel')}`] : []),
   ];
   const first =
@@ -71,9 +71,9 @@ export function spanText(
   return `${live ? 'last ' : ''}${length}, ${sameDay && !live ? `${formatTime(endMs, style, 'day')} ` : ''}${from} to ${to} ${zone}`;
 }
 
-function refreshWords({ refreshMs, paused }: DashboardView): string {
-  if (paused) return 'paused';
-  return refreshMs === undefined ? 'not asked again by itself' : `every ${formatDuration(refreshMs)}`;
+function refreshWords({ refreshMs, paused }: DashboardView): readonly string[] {
+  if (paused) return ['paused'];
+  return refreshMs === undefined ? [] : [`every ${formatDuration(refreshMs)}`];
 }
 
 /** More values than this are counted. */

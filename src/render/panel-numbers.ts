@@ -1,8 +1,9 @@
 import type { FieldSettings, NamedSeries, NamedValue, Panel, PanelState } from '../explorer/dashboard/types.ts';
+import { proseWidth } from './chart-frame.ts';
 import { pointsOf } from './chart-points.ts';
 import { settingsOf, shownValue, valueText } from './panel-value.ts';
 import { safe } from './safe.ts';
-import { PROSE_WIDTH, paint, type Style } from './style.ts';
+import { paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { columnsOf, padEnd, padStart, wrapText } from './text.ts';
 import { sparkLine } from './trend-table.ts';
@@ -13,17 +14,20 @@ const MOST_ROWS = 24;
 /** One number for each series, large news first: the value, its threshold in words, and its way up to now. */
 export function statBody({ panel, data }: PanelState, style: Style): readonly string[] {
   if (data === undefined) return [];
-  if (style.accessible) return spoken(panel, data.values);
+  if (style.accessible) return spoken(panel, data.values, style);
   const alone = data.values.length === 1;
   const shown = data.values.slice(0, MOST_ROWS);
   const lines = shown.flatMap((one, index) => {
     const { text, verdict, role } = shownOf(panel, one, style);
     const series = data.series[index];
     const name = alone ? '' : `${nameOf(panel, one)}: `;
-    const words = verdict === undefined ? '' : `  ${verdict}`;
-    const line = wrapText(`${name}${text}${words}`, style.width, '  ');
+    const whole = `${name}${text}${verdict === undefined ? '' : `  ${verdict}`}`;
+    const fits = columnsOf(whole) <= style.width;
+    const line = fits ? [whole] : wrapText(`${name}${text}`, style.width, '  ');
+    const words = fits || verdict === undefined ? [] : wrapText(verdict, style.width);
     return [
       ...line.map((each, at) => (at === 0 ? painted(each, name, text, role, style) : each)),
+      ...words,
       ...(series === undefined || (!alone && shown.length > 4) ? [] : spark(series, style, data.grid)),
     ];
   });
@@ -36,9 +40,14 @@ function painted(line: string, name: string, text: string, role: Parameters<type
     : line;
 }
 
+/** A trend wider than this is no longer seen at a glance. */
+const SPARK = 60;
+
 function spark(series: NamedSeries, style: Style, grid: Parameters<typeof pointsOf>[1]): readonly string[] {
   const points = pointsOf(series, grid);
-  return points.points.length < 2 ? [] : [paint(style, 'label', sparkLine(points, style, grid, style.width)).trimEnd()];
+  return points.points.length < 2
+    ? []
+    : [paint(style, 'label', sparkLine(points, style, grid, Math.min(SPARK, style.width))).trimEnd()];
 }
 
 /** Values on a scale from end to end, whatever they are. */
@@ -53,7 +62,7 @@ export function barsBody(state: PanelState, style: Style): readonly string[] {
 
 function meters({ panel, data }: PanelState, style: Style, gauge: boolean): readonly string[] {
   if (data === undefined) return [];
-  if (style.accessible) return spoken(panel, data.values);
+  if (style.accessible) return spoken(panel, data.values, style);
   const { settings } = panel;
   const shown = data.values.slice(0, MOST_ROWS);
   const numbers = shown.flatMap(({ value }) => (value !== undefined && Number.isFinite(value) ? [value] : []));
@@ -112,11 +121,10 @@ function shownOf(panel: Panel, one: NamedValue, style: Style): ReturnType<typeof
   return shownValue(one.value, settingsOf(panel, one), style);
 }
 
-function spoken(panel: Panel, values: readonly NamedValue[]): readonly string[] {
-  const style = { width: PROSE_WIDTH, colour: false, ascii: true, accessible: true, timeZone: 'UTC' };
+function spoken(panel: Panel, values: readonly NamedValue[], style: Style): readonly string[] {
   const shown = values.slice(0, MOST_ROWS).flatMap((one) => {
     const { text, verdict } = shownOf(panel, one, style);
-    return wrapText(`${nameOf(panel, one)}: ${text}${verdict === undefined ? '' : `, ${verdict}`}.`, PROSE_WIDTH);
+    return wrapText(`${nameOf(panel, one)}: ${text}${verdict === undefined ? '' : `, ${verdict}`}.`, proseWidth(style));
   });
   return [...shown, ...rest(values.length - MOST_ROWS, style)];
 }

@@ -40,7 +40,7 @@ export function tableBody({ panel, data }: PanelState, style: Style): readonly s
   const head = columns.map(({ column }) => column);
   return [
     ...commonLine(common, style),
-    ...renderTable(head, cells, style, { rowName: 'Row', more: all.length - shown.length }).split('\n'),
+    ...renderTable(head, cells, style, { rowName: 'Row', narrow: 30, more: all.length - shown.length }).split('\n'),
     ...(all.length > shown.length ? [paint(style, 'warn', `+${all.length - shown.length} more rows, not shown`)] : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { NamedSeries, PanelData, PanelState } from '../explorer/dashboard/t
 import type { Series } from '../model/query-result.ts';
 import { isHistogram } from '../model/query-result.ts';
 import { drawLines } from './chart.ts';
-import { timeAxis } from './chart-frame.ts';
+import { proseWidth, timeAxis } from './chart-frame.ts';
 import { pointsOf } from './chart-points.ts';
 import { formatTime } from './format.ts';
 import { axisFactor, commonUnit } from './grafana-units.ts';
@@ -11,7 +11,7 @@ import { seriesLetter } from './labels.ts';
 import { mappedText, settingsOf, shownValue, valueText } from './panel-value.ts';
 import { safe } from './safe.ts';
 import { MOST_STATES, type StateNames, statesOf } from './states.ts';
-import { PROSE_WIDTH, paint, paintSeries, type Style } from './style.ts';
+import { paint, paintSeries, type Style } from './style.ts';
 import { columnsOf, padEnd, wrapText } from './text.ts';
 import { stateBand, stateLegend } from './timeline.ts';
 import { describeTrend } from './trend.ts';
@@ -27,13 +27,14 @@ export function linesBody({ panel, data }: PanelState, style: Style): readonly s
   const all = seriesOf(data);
   const shown = all.slice(0, MOST_LINES);
   const points = shown.map((one) => pointsOf(one, data.grid));
-  const more = all.length > shown.length ? [`+${all.length - shown.length} more series, not drawn`] : [];
+  const more =
+    all.length > shown.length ? wrapText(`+${all.length - shown.length} more series, not drawn`, style.width) : [];
   if (style.accessible) {
     const told = shown.flatMap((one, index) => {
       const settings = settingsOf(panel, one);
       const say = (value: number) => valueText(value, settings, style);
       const trend = describeTrend(points[index]?.points ?? [], style, say);
-      return wrapText(`${nameOf(one, settings.displayName)}: ${trend}.`, PROSE_WIDTH);
+      return wrapText(`${nameOf(one, settings.displayName)}: ${trend}.`, proseWidth(style));
     });
     return [...told, ...more];
   }
@@ -137,7 +138,7 @@ export function statesBody(state: PanelState, style: Style): readonly string[] {
         .map(({ state: { name }, fromMs }) => `${name} from ${formatTime(fromMs, style, 'minute')}`);
       const before = stretches.length > 8 ? 'after earlier changes ' : '';
       const text = parts.length === 0 ? 'no sample' : before + parts.join(', ');
-      return wrapText(`${names[index] ?? ''}: ${text}.`, PROSE_WIDTH);
+      return wrapText(`${names[index] ?? ''}: ${text}.`, proseWidth(style));
     });
     return [...told, ...more];
   }
@@ -170,12 +171,14 @@ function codedStates(
   style: Style,
 ): { readonly series: readonly Series[]; readonly names: StateNames } | undefined {
   const texts = new Map<string, number>();
+  const values = new Set<number>();
   const whole: Record<number, string> = {};
   let direct = true;
   const series = all.map((one) => {
     const settings = settingsOf(panel, one);
     const samples = one.samples.flatMap(({ ms, value }) => {
       if (isHistogram(value)) return [];
+      values.add(value);
       const mapped = mappedText(value, settings);
       const shown = mapped ?? shownValue(value, settings, style).verdict ?? valueText(value, settings, style);
       if (mapped !== undefined && Number.isInteger(value)) whole[value] = mapped;
@@ -187,7 +190,8 @@ function codedStates(
     return { labels: one.labels, samples };
   });
   if (texts.size > MOST_STATES) return undefined;
-  if (direct) return { series, names: whole };
+  // Two values with one word are one state.
+  if (direct && values.size === texts.size) return { series, names: whole };
   const names = Object.fromEntries([...texts].map(([text, index]) => [index, text]));
   return {
     series: series.map(({ labels, samples }) => ({

@@ -1,4 +1,5 @@
 import type { Panel, PanelKind, PanelState } from '../explorer/dashboard/types.ts';
+import { proseWidth } from './chart-frame.ts';
 import { formatTime } from './format.ts';
 import { commonUnit } from './grafana-units.ts';
 import { barsBody, gaugeBody, statBody } from './panel-numbers.ts';
@@ -6,7 +7,7 @@ import { tableBody } from './panel-table.ts';
 import { heatmapBody, linesBody, statesBody } from './panel-time.ts';
 import { prose } from './prose.ts';
 import { safe, safeLines } from './safe.ts';
-import { PROSE_WIDTH, paint, type Role, type Style } from './style.ts';
+import { paint, type Role, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { columnsOf, counted, wrapText } from './text.ts';
 
@@ -23,8 +24,8 @@ export function renderPanel(state: PanelState, style: Style, count: number): rea
 function head(panel: Panel, title: string, style: Style, count: number): readonly string[] {
   const { rule } = symbolsOf(style);
   if (style.accessible) {
-    if (panel.kind === 'row') return ['', ...wrapText(`Row: ${title}${closedWords(panel)}`, PROSE_WIDTH)];
-    return ['', ...wrapText(`Panel ${panel.key} of ${count}: ${title === '' ? 'text' : title}`, PROSE_WIDTH)];
+    if (panel.kind === 'row') return ['', ...wrapText(`Row: ${title}${closedWords(panel)}`, proseWidth(style))];
+    return ['', ...wrapText(`Panel ${panel.key} of ${count}: ${title === '' ? 'text' : title}`, proseWidth(style))];
   }
   if (panel.kind === 'row') {
     const text = `${rule.repeat(2)} ${title}${closedWords(panel)} `;
@@ -98,7 +99,7 @@ function nothing({ panel }: PanelState, style: Style): readonly string[] {
 }
 
 function said(text: string, style: Style, role: Role): readonly string[] {
-  const width = style.accessible ? Math.min(style.width, PROSE_WIDTH) : style.width;
+  const width = style.accessible ? Math.min(style.width, proseWidth(style)) : style.width;
   return wrapText(text, width).map((line) => paint(style, role, line));
 }
 

@@ -27,6 +27,8 @@ export type TableOptions = {
   readonly before?: number;
   /** Each row as a block of `name: value` lines, also where a table would fit. */
   readonly blocks?: boolean;
+  /** Below this many columns rows become blocks; 60 unless told otherwise. */
+  readonly narrow?: number;
 };
 
 /**
@@ -44,7 +46,13 @@ export function renderTable(
   const heads = columns.map(({ head }) => safe(head));
   if (style.accessible) return spokenRows(heads, texts, style, options);
   if (options.blocks === true) return blocks(columns, heads, texts, rows, style);
-  const widths = fittedWidths(options.headless ? columns.map(() => '') : heads, texts, columns, style.width);
+  const widths = fittedWidths(
+    options.headless ? columns.map(() => '') : heads,
+    texts,
+    columns,
+    style.width,
+    options.narrow,
+  );
   if (widths !== undefined) {
     const drawn = drawnTable({ columns, heads, texts, rows, widths, style, headless: options.headless === true });
     if (drawn.every((line) => columnsOf(line) <= style.width)) return drawn.join('\n');
@@ -63,12 +71,13 @@ function fittedWidths(
   texts: readonly (readonly string[])[],
   columns: readonly Column[],
   width: number,
+  narrow = NARROW,
 ): readonly number[] | undefined {
   const widths = heads.map((head, index) =>
     texts.reduce((widest, row) => Math.max(widest, columnsOf(row[index] ?? '')), columnsOf(head)),
   );
   const total = () => widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1));
-  if (width < NARROW && columns.length > 1) return undefined;
+  if (width < narrow && columns.length > 1) return undefined;
   while (total() > width) {
     const candidates = widths.map((each, index) =>
       columns[index]?.align === 'right' || columns[index]?.whole ? 0 : each,

@@ -27,8 +27,12 @@ export function readDashboard(text: string, options: ReadOptions): Dashboard {
   const inputs = readInputs(root);
   const { panels, left, closed } = panelsOf(root, inputs, options.expand === true);
   const notes = [
-    ...(left > 0 ? [`${left} more panels are left out: ${MOST_PANELS} are the most that are drawn.`] : []),
-    ...(closed > 0 ? [`${closed} panels lie in closed rows and are not asked; --expand draws them.`] : []),
+    ...(left > 0 ? [`${left} more panels are left out: ${MOST_PANELS} are the most that are drawn`] : []),
+    ...(closed > 0
+      ? [
+          `${closed === 1 ? 'a panel in a closed row is' : `${closed} panels in closed rows are`} not asked; --expand draws them`,
+        ]
+      : []),
   ];
   const from = textAt(root, 'time', 'from') ?? 'now-6h';
   const to = textAt(root, 'time', 'to') ?? 'now';
