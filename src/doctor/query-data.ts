@@ -90,7 +90,7 @@ function familyOf(metric: string): string {
   return metric.replace(/_(bucket|sum|count)$/, '');
 }
 
-/** Ids of findings that would explain that nothing came; they count where they failed or warn. `named`: a hint says why. */
+/** Ids of findings that would explain that nothing came; they count where they failed or warn. `named`: a hint knows a better query. */
 export async function surroundings(patient: Patient, asked: Asked, named: boolean): Promise<readonly string[]> {
   const selectors = selectorsIn(asked.question.query);
   const bundled = selectors.some((selector) => metricOf(selector)?.startsWith('sse_') === true);

@@ -112,8 +112,8 @@ async function retention({ world, server }: Patient): Promise<Outcome> {
     });
   }
   const next = DISTANCES_MS.find((distance) => distance > farthest);
-  const older = next === undefined ? 'and maybe further' : `and not ${spanText(next)}`;
-  return ok(`Data go back ${farthest === 0 ? 'less than an hour' : `${spanText(farthest)}, ${older}`}.`, {
+  const older = next === undefined ? 'or more' : `or more, but not ${spanText(next)}`;
+  return ok(`Data go back ${farthest === 0 ? 'less than an hour' : `${spanText(farthest)} ${older}`}.`, {
     evidence: [`${PLAIN} has a row at ${isoTime(nowMs - farthest)}`, ...evidence],
   });
 }

@@ -98,7 +98,7 @@ const AROUND: readonly Advice['id'][] = ['M28', 'M30', 'M31', 'M35', 'M40'];
 async function emptied(patient: Patient, asked: Asked, advice: Advice | undefined): Promise<Outcome> {
   const [missing, explainedBy] = await Promise.all([
     absence(asked),
-    surroundings(patient, asked, advice !== undefined && !AROUND.includes(advice.id)),
+    surroundings(patient, asked, advice?.fix !== undefined && !AROUND.includes(advice.id)),
   ]);
   if (missing?.kind === 'not-emitted') {
     const { metric, help } = missing;
