@@ -11,10 +11,11 @@ import type {
 import { isComparison } from '../promql/ast.ts';
 import { print, printBinaryModifiers } from '../promql/print.ts';
 import { typeOf } from '../promql/types.ts';
-import { bare, NEED_TWO, overWindow } from './ast-tools.ts';
+import { bare, NEED_TWO } from './ast-tools.ts';
 import { selectorCulprits } from './culprit-selector.ts';
 import type { AdviceContext, Evidence } from './finding.ts';
 import { labelNamesOf, numberOf, type Row } from './rows.ts';
+import { spacingOf } from './spacing.ts';
 import { counted, listedCode, numberText } from './words.ts';
 
 /**
@@ -125,10 +126,9 @@ async function explainWindow(matrix: MatrixSelector, context: AdviceContext, nee
   const unit = bareNumber
     ? ` Without a unit \`${window}\` means seconds: ${counted((range.ms ?? 0) / 1000, 'second')}.`
     : '';
-  const around = `max(count_over_time(${overWindow(selector, '5m')}))`;
-  const wide = (await context.ask(around)) ?? [];
+  const spacing = await spacingOf(selector, context);
   const every =
-    wide[0] === undefined ? '' : ` Here one comes every ${numberText(Math.round(300 / numberOf(wide[0])))} seconds.`;
+    spacing === undefined ? '' : ` Here one comes every ${numberText(Math.round(spacing.ms / 1000))} seconds.`;
   return [
     {
       kind: 'window',
@@ -136,7 +136,7 @@ async function explainWindow(matrix: MatrixSelector, context: AdviceContext, nee
       sentence: `The window \`${window}\` is too short: it holds ${most === 0 ? 'no sample' : counted(most, 'sample')} of any row, and ${counted(needed, 'sample')} ${needed === 1 ? 'is' : 'are'} needed.${every}${unit}`,
       evidence: [
         ...(rows.length === 0 ? [] : [{ query, timeMs: context.timeMs, rows }]),
-        ...(wide.length === 0 ? [] : [{ query: around, timeMs: context.timeMs, rows: wide }]),
+        ...(spacing === undefined ? [] : [spacing.evidence]),
       ],
     },
   ];

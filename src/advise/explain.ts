@@ -33,6 +33,9 @@ export type Outcome =
   | {
       readonly kind: 'series';
       readonly series: number;
+      /** How many of them hold a native histogram, and the observations in these; both 0 where all are numbers. */
+      readonly histograms: number;
+      readonly observations: number;
       readonly labels: readonly LabelCount[];
       readonly tookMs: number;
     }
@@ -122,7 +125,7 @@ class Explainer {
     if (data.kind === 'scalar') return { kind: 'scalar', value: data.value, tookMs };
     const labels = labelCounts(labelsOf(data));
     const series = labelsOf(data).length;
-    if (!ranged) return { kind: 'series', series, labels, tookMs };
+    if (!ranged) return { kind: 'series', series, ...histogramsOf(data), labels, tookMs };
     const samples = rowsOf(data).reduce((sum, { value }) => sum + value, 0);
     return { kind: 'samples', series, samples, labels, tookMs };
   }
@@ -203,6 +206,11 @@ function rowsOf(data: QueryData): readonly Row[] {
   if (data.kind === 'scalar') return [{ labels: {}, value: data.value }];
   if (data.kind !== 'vector') return [];
   return data.samples.map(({ labels, value }) => ({ labels, value: isHistogram(value) ? value.count : value }));
+}
+
+function histogramsOf(data: QueryData): { readonly histograms: number; readonly observations: number } {
+  const found = data.kind === 'vector' ? data.samples.map(({ value }) => value).filter(isHistogram) : [];
+  return { histograms: found.length, observations: found.reduce((sum, { count }) => sum + count, 0) };
 }
 
 function labelCounts(series: readonly Labels[]): readonly LabelCount[] {

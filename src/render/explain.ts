@@ -88,7 +88,7 @@ function outcomeText(outcome: Outcome): string {
     case 'series':
       return outcome.series === 0
         ? `nothing, ${took(outcome.tookMs)}`
-        : `${counted(outcome.series, 'series', 'series')}${labelsText(outcome.labels)}, ${took(outcome.tookMs)}`;
+        : `${counted(outcome.series, 'series', 'series')}${histogramsText(outcome)}${labelsText(outcome.labels)}, ${took(outcome.tookMs)}`;
     case 'samples':
       return outcome.series === 0
         ? `nothing, ${took(outcome.tookMs)}`
@@ -102,6 +102,12 @@ function outcomeText(outcome: Outcome): string {
     case 'unasked':
       return 'not asked: the query has too many parts';
   }
+}
+
+function histogramsText({ series, histograms, observations }: Extract<Outcome, { kind: 'series' }>): string {
+  if (histograms === 0) return '';
+  const which = histograms === series ? 'native' : `${histograms} of them native`;
+  return ` (${which} ${histograms === 1 ? 'histogram' : 'histograms'} of ${formatNumber(observations)} observations)`;
 }
 
 function labelsText(labels: readonly LabelCount[]): string {

@@ -1,8 +1,9 @@
 import type { VectorSelector } from '../../promql/ast.ts';
 import { print, printDuration } from '../../promql/print.ts';
-import { bare, callsOf, metricOf, NEED_TWO, nodesOf, overWindow, same, spliced, windowOf } from '../ast-tools.ts';
+import { bare, callsOf, metricOf, NEED_TWO, nodesOf, same, spliced, windowOf } from '../ast-tools.ts';
 import type { AdviceContext, Evidence, Found } from '../finding.ts';
 import { numberOf } from '../rows.ts';
+import { spacingOf } from '../spacing.ts';
 import { counted, numberText } from '../words.ts';
 import { one } from './counters.ts';
 
@@ -27,12 +28,17 @@ export async function rangeAsResult(context: AdviceContext): Promise<Found | und
 export async function windowTooShort(context: AdviceContext): Promise<Found | undefined> {
   const culprit = (await context.culprits()).find(({ kind }) => kind === 'window');
   if (culprit?.node.kind === 'matrix') {
-    const { span } = culprit.node.range;
+    const { range, selector } = culprit.node;
+    const { span } = range;
+    const spacing = await spacingOf(selector, context);
     return {
       sentence: culprit.sentence,
       evidence: culprit.evidence,
       span,
-      fix: { text: 'Four scrape intervals or more.', query: spliced(context.query, span, await roomy(context)) },
+      fix: {
+        text: 'Four scrape intervals or more.',
+        query: spliced(context.query, span, await roomy(context, spacing?.ms)),
+      },
       voice: 'first',
     };
   }
@@ -40,7 +46,7 @@ export async function windowTooShort(context: AdviceContext): Promise<Found | un
     const window = windowOf(node);
     const ms = window?.range.ms;
     if (window === undefined || ms === undefined) continue;
-    const interval = (await context.intervalMs()) ?? (await spacingMs(context, window.selector, ms));
+    const interval = (await context.intervalMs()) ?? (await countedMs(context, window.selector, ms));
     if (interval === undefined || ms >= 2 * interval) continue;
     const found = await flickering(context, print(node), interval);
     if (found === undefined) continue;
@@ -51,29 +57,27 @@ export async function windowTooShort(context: AdviceContext): Promise<Found | un
       evidence: found.evidence,
       fix: {
         text: 'Four scrape intervals or more.',
-        query: spliced(context.query, window.range.span, await roomy(context)),
+        query: spliced(context.query, window.range.span, await roomy(context, interval)),
       },
     };
   }
   return undefined;
 }
 
-/** How far samples are apart, where no target tells: counted, for windows that could be too short for anybody. */
-async function spacingMs(
+/** For windows that could be too short for somebody. */
+async function countedMs(
   context: AdviceContext,
   selector: VectorSelector,
   windowMs: number,
 ): Promise<number | undefined> {
-  if (windowMs > 120_000) return undefined;
-  const most = await one(context, `max(count_over_time(${overWindow(selector, '5m')}))`);
-  return most === undefined || most.value < 2 ? undefined : 300_000 / most.value;
+  return windowMs > 120_000 ? undefined : (await spacingOf(selector, context))?.ms;
 }
 
-async function roomy(context: AdviceContext): Promise<string> {
-  const interval = (await context.intervalMs()) ?? 15_000;
+async function roomy(context: AdviceContext, spacingMs = 15_000): Promise<string> {
+  const interval = (await context.intervalMs()) ?? spacingMs;
   const [wanted] = nodesOf(context.task?.expr, 'matrix');
   if (wanted !== undefined) return printDuration(wanted.node.range);
-  return interval <= 15_000 ? '1m' : interval <= 60_000 ? '5m' : `${Math.ceil((4 * interval) / 60_000)}m`;
+  return interval <= 16_000 ? '1m' : interval <= 60_000 ? '5m' : `${Math.ceil((4 * interval) / 60_000)}m`;
 }
 
 /** Counts the rows at four phases of the scrape interval; the first two counts that differ. */
