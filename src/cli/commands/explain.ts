@@ -39,11 +39,15 @@ async function walkSteps(
     if (node.outcome.kind === 'failed' || node.outcome.kind === 'literal') continue;
     const result = await source.instant(node.query, { timeMs, signal: io.signal });
     const unit = unitOf(node.query);
-    out(renderResult(result, style, { limit: STEP_ROWS, ...(unit === undefined ? {} : { unit }) }));
+    const limit = result.data.kind === 'matrix' ? STEP_SAMPLES : STEP_ROWS;
+    out(renderResult(result, style, { limit, showAll: SHOW_ALL, ...(unit === undefined ? {} : { unit }) }));
   }
 }
 
 const STEP_ROWS = 10;
+/** A range vector only feeds the next step: as many series, and samples of each, as tell what it looks like. */
+const STEP_SAMPLES = 3;
+const SHOW_ALL = 'prom-tutor query PART --limit 0';
 
 function inOrder(node: ExplainedNode): readonly ExplainedNode[] {
   return [...node.parts.flatMap(inOrder), node];
