@@ -42,7 +42,9 @@ export async function lintLive(
   if (mistakes.length > 0) return mistakes;
   const { fresh } = await adviceContext(asked);
   const context = fresh();
-  const notes: (Said | undefined)[] = [truncated(context), allNan(context), tooMany(context, use)];
+  // What the text has a mistake for already needs no second reason to be NaN.
+  const nan = known.length === 0 ? allNan(context) : undefined;
+  const notes: (Said | undefined)[] = [truncated(context), nan, tooMany(context, use)];
   notes.push(await standsStill(context));
   return notes.flatMap((said) =>
     said === undefined
