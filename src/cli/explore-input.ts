@@ -13,7 +13,6 @@ import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { answered, momentOf } from './explore-query.ts';
 import type { ExploreRoom } from './explore-room.ts';
-import type { InterruptHold } from './io.ts';
 import { promptFor } from './player-start.ts';
 import type { Answer, Prompt } from './prompt.ts';
 import { groundOf } from './query-ground.ts';
@@ -21,7 +20,8 @@ import { stateFolder } from './stack-of.ts';
 
 /** Asks a person for the next line, with what belongs to the server that is asked: words to complete, lines typed before. */
 export type ExploreInput = {
-  ask(): Promise<Answer>;
+  /** Ends as an interrupt when `stop` is aborted: Ctrl-C is a signal where keys are not read one by one. */
+  ask(stop: AbortSignal | undefined): Promise<Answer>;
   /** Keeps a line for the up key, and for another day. */
   remember(text: string): Promise<void>;
   close(): void;
@@ -33,9 +33,8 @@ type Desk = {
   readonly history: HistoryStore | undefined;
 };
 
-/** `base` is the context of the whole command, `hold` has Ctrl-C where it comes as a signal. */
-export function exploreInput(room: ExploreRoom, base: Context, hold: InterruptHold | undefined): ExploreInput {
-  const lasting = promptFor(base);
+/** `base` is the context of the whole command. */
+export function exploreInput(room: ExploreRoom, base: Context): ExploreInput {
   let desk: Desk | undefined;
   let named: readonly string[] = [];
   let draft: string | undefined;
@@ -45,15 +44,15 @@ export function exploreInput(room: ExploreRoom, base: Context, hold: InterruptHo
     moments: () => (groundOf(room.context, room.connection).scenario === undefined ? [] : CHECKPOINT_NAMES),
   };
   return {
-    async ask() {
+    async ask(stop) {
       if (desk?.connection !== room.connection) {
         desk?.completer.close();
         desk = await deskFor(room, base);
       }
       named = await namesOf(base);
       const { style } = room.context;
-      // Where keys are not read one by one, Ctrl-C comes as a signal, and a signal is spent when it has come.
-      const prompt = lasting.canPrefill ? lasting : promptFor({ ...base, io: heldIo(base, hold) });
+      const signal = stop === undefined ? base.io.signal : AbortSignal.any([base.io.signal, stop]);
+      const prompt = promptFor({ ...base, io: { ...base.io, signal } });
       const watching = lookForServer(room, base, prompt);
       const answer = await prompt.ask({
         label: exploreLabel(room.state.time?.text, style),
@@ -97,11 +96,6 @@ async function namesOf({ io }: Context): Promise<readonly string[]> {
     if (error instanceof UserError) return [];
     throw error;
   }
-}
-
-function heldIo({ io }: Context, hold: InterruptHold | undefined): Context['io'] {
-  const stop = hold?.next();
-  return stop === undefined ? io : { ...io, signal: AbortSignal.any([io.signal, stop]) };
 }
 
 const LOOK_EVERY_MS = 5_000;

@@ -91,13 +91,16 @@ function partedOut({ out }: Context): { readonly out: Context['out']; part(): vo
 /** A conversation. Ctrl-C ends what is being done, never more than that, until it is pressed twice with nothing to end. */
 async function talk(room: ExploreRoom, base: Context): Promise<number> {
   const hold = base.io.holdInterrupts?.();
-  const input = exploreInput(room, base, hold);
+  const input = exploreInput(room, base);
   try {
     await working(room, base, hold, () => greetRoom(room));
     base.out('');
+    // Ctrl-C is a signal as long as nobody reads keys; pressed twice in a row, the second one comes then.
+    let between = hold?.next();
     for (let armed = false; ; ) {
       room.context = { ...base, ...widths(base) };
-      const answer = await input.ask();
+      const answer = await input.ask(between);
+      between = hold?.next();
       base.io.signal.throwIfAborted();
       if (answer.kind === 'end') return EXIT.ok;
       if (answer.kind === 'interrupt') {
@@ -113,6 +116,7 @@ async function talk(room: ExploreRoom, base: Context): Promise<number> {
       if (next.kind === 'leave') return EXIT.ok;
       if (next.kind === 'wait') continue;
       await working(room, base, hold, () => act(room, next));
+      between = hold?.next();
       base.out('');
     }
   } catch (error) {
@@ -136,9 +140,6 @@ async function working(room: ExploreRoom, base: Context, hold: InterruptHold | u
     if (stop?.aborted !== true) throw error;
     // The terminal has written ^C where the cursor was.
     room.context.out('\nStopped.');
-  } finally {
-    // Pressed once more, it is no longer about this.
-    hold?.next();
   }
 }
 

@@ -25,8 +25,8 @@ export type Loopback = {
   close(): Promise<void>;
 };
 
-/** A real HTTP server on a free loopback port that answers as the test says. */
-export async function loopback(answer: Answer, tls?: ServerOptions): Promise<Loopback> {
+/** A real HTTP server on a loopback port (a free one unless told) that answers as the test says. */
+export async function loopback(answer: Answer, tls?: ServerOptions, atPort = 0): Promise<Loopback> {
   const seen: Seen[] = [];
   const sockets = new Set<Duplex>();
   let connections = 0;
@@ -56,7 +56,7 @@ export async function loopback(answer: Answer, tls?: ServerOptions): Promise<Loo
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  await new Promise<void>((resolve) => server.listen(atPort, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
