@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type Answer, createPrompt, type Question } from '../../src/cli/prompt.ts';
+import type { Completer, CompletionItem } from '../../src/explorer/completion.ts';
 import { Interrupted } from '../../src/model/errors.ts';
 
 type Room = {
@@ -99,6 +100,12 @@ describe.each([
   });
 });
 
+const CHOICES: Partial<Question> = { choices: [{ key: '1' }, { key: '2' }] };
+const KEEPS: Partial<Question> = { keepsLines: true };
+const completer: Completer = () => ({
+  now: { from: 0, items: [{ kind: 'function', label: 'rate', insert: 'rate(' }] },
+});
+
 describe('editing', () => {
   it.each<[string, string, Partial<Question>, Answer]>([
     ['Ctrl-C gives what was typed', 'sum(\x03', {}, { kind: 'interrupt', text: 'sum(' }],
@@ -114,6 +121,58 @@ describe('editing', () => {
     const answer = ask(question);
     input.write(typed);
     expect(await answer).toEqual(expected);
+  });
+
+  it.each<[string, string, Partial<Question>, Answer]>([
+    ['a choice is one key', '2', CHOICES, { kind: 'line', text: '2', choice: '2' }],
+    ['with Alt, whatever stands there', 'up\x1b1', CHOICES, { kind: 'line', text: '1', choice: '1', unfinished: 'up' }],
+    ['a pasted digit is text', '\x1b[200~2\x1b[201~\r', CHOICES, line('2')],
+    ['a digit typed with others is text', '2 + 2\r', CHOICES, line('2 + 2')],
+    ['lines are kept where they should be', '\x1b[200~sum(\nup # all\n)\x1b[201~\r', KEEPS, line('sum(\nup # all\n)')],
+    ['also by Ctrl-C', 'sum(\nup\x03', KEEPS, { kind: 'interrupt', text: 'sum(\nup' }],
+  ])('%s', async (_what, typed, question, expected) => {
+    const { input, ask } = room({ editing: true });
+    const answer = ask(question);
+    input.write(typed);
+    expect(await answer).toEqual(expected);
+  });
+
+  it('completes by Tab', async () => {
+    const { input, ask } = room({ editing: true });
+    const answer = ask({ completer });
+    input.write('ra\t');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    input.write('x)\r');
+    expect(await answer).toEqual(line('rate(x)'));
+  });
+
+  it('shows what a server adds for the text that still stands there, and forgets the rest', async () => {
+    const { input, ask, written } = room({ editing: true });
+    const late: ((items: readonly CompletionItem[]) => void)[] = [];
+    const answer = ask({
+      completer: () => ({
+        now: { from: 0, items: [] },
+        later: new Promise((resolve) => late.push((items) => resolve({ from: 0, items }))),
+      }),
+    });
+    input.write('u');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    input.write('p');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    late[0]?.([{ kind: 'metric', label: 'for_the_older_text', insert: 'x' }]);
+    late[1]?.([{ kind: 'metric', label: 'uptime_seconds', insert: 'uptime_seconds' }]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(written()).toContain('uptime_seconds');
+    expect(written()).not.toContain('for_the_older_text');
+    input.write('\r');
+    expect(await answer).toEqual(line('up'));
+  });
+
+  it('is ended by what it waits for', async () => {
+    const { input, ask } = room({ editing: true });
+    const answer = ask({ until: new Promise((resolve) => setTimeout(resolve, 5)) });
+    input.write('half');
+    expect(await answer).toEqual(line(''));
   });
 
   it('waits for Enter behind a paste that ends without one', async () => {
@@ -141,6 +200,12 @@ describe('editing', () => {
 });
 
 describe('plain lines', () => {
+  it('take a choice that is typed', async () => {
+    const { input, ask } = room({ editing: false });
+    input.write('2\n');
+    expect(await ask({ choices: [{ key: '1' }, { key: '2' }] })).toEqual({ kind: 'line', text: '2', choice: '2' });
+  });
+
   it.each([
     ['because they were asked for', { editing: false }],
     ['because the input cannot be raw', { editing: true, raw: false }],

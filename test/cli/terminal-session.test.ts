@@ -1,4 +1,7 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pty from '@lydell/node-pty';
 import { describe, expect, it, vi } from 'vitest';
 import { startTerminal, type Terminal } from '../helpers/terminal.ts';
 
@@ -53,6 +56,27 @@ describe.skipIf(process.platform === 'win32')('the terminal is as it was (asks s
     terminal.kill(signal);
     await terminal.exit();
     for (const off of ['\x1b[?1049l', '\x1b[?2004l', '\x1b[?25h']) expect(terminal.raw()).toContain(off);
+  });
+
+  it('when its window is closed, which ends it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'prom-tutor-window-'));
+    const ended = join(folder, 'ended');
+    const child = pty.spawn(process.execPath, ['--import', 'tsx', SCRIPT, 'wait', ended], { cols: 80, rows: 24 });
+    try {
+      let said = '';
+      await new Promise<void>((resolve) => {
+        child.onData((text) => {
+          said += text;
+          if (said.includes('ready')) resolve();
+        });
+      });
+      // The other end of the terminal goes away, as when its window does.
+      (child as unknown as { destroy(): void }).destroy();
+      await vi.waitUntil(() => existsSync(ended), { timeout: 15_000, interval: 20 });
+      expect(readFileSync(ended, 'utf8')).toBe('ended');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('while Ctrl-Z has stopped it, and is taken again when it goes on', async () => {

@@ -1,10 +1,14 @@
+import { writeFileSync } from 'node:fs';
 import { processIo } from '../../src/cli/io.ts';
 import { enterTerminal } from '../../src/cli/terminal-session.ts';
 
 /**
  * A program for tests of the ways out: changes everything of the terminal, says `ready`, and does what its first argument
  * says: `wait` for a key or a signal, `throw` an error nobody catches, `reject` a promise, `exit`, or `nest` two sessions.
+ * Its second argument is a file that it writes at its end.
  */
+const ended = process.argv[3];
+if (ended !== undefined) process.on('exit', () => writeFileSync(ended, 'ended'));
 const io = processIo();
 const all = { raw: true, altScreen: true, hideCursor: true, bracketedPaste: true } as const;
 const session = enterTerminal(io, { ...all, onResume: () => io.stdout.write('resumed\n') });
