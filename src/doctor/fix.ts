@@ -44,6 +44,9 @@ export const startStack: Fix = { ...bringBack, consent: 'ask' };
 /** What was scraped is lost by it. */
 export const renewStack: Fix = { kind: 'tutor', commands: [['stop'], ['start']], consent: 'ask' };
 
+/** The files of the stack are written anew, its data stays; while it is away nothing is scraped. */
+export const rebuildStack: Fix = { kind: 'tutor', commands: [['stop', '--keep-data'], ['start']], consent: 'ask' };
+
 export const clearFaults: Fix = { kind: 'tutor', commands: [['fault', 'clear']], consent: 'none' };
 
 /** Something that Docker does to what is ours. */

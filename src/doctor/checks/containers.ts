@@ -165,7 +165,8 @@ function ended(container: Container, nowMs: number): Outcome {
     evidence: [`${name}: ${status}, exit code ${exitCode}${agoText(container, nowMs)}`, error].filter(
       (line) => line !== '',
     ),
-    fix: withDocker('start', name),
+    // One that crashed would crash again; start sees whether it does, and then writes the files of the stack anew.
+    fix: kind === 'container-crashed' ? bringBack : withDocker('start', name),
   });
 }
 

@@ -3,7 +3,7 @@ import { spanText } from '../../backends/span.ts';
 import type { Target } from '../../source/source.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { bringBack } from '../fix.ts';
+import { bringBack, rebuildStack } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import { nameOf } from '../words.ts';
 import { faultOf } from './faults.ts';
@@ -74,7 +74,7 @@ async function targets({ world, server, state }: Patient): Promise<Outcome | rea
     return fail(`target-${kind}`, sentence, {
       subject: nameOf(target.labels),
       evidence: [`lastError: ${target.lastError}`, `job ${target.labels.job ?? '?'}, scraped at ${target.scrapeUrl}`],
-      ...(stack === undefined ? { advice } : { fix: bringBack, advice }),
+      ...(stack === undefined ? { advice } : { fix: rebuildStack, advice }),
       explainedBy: [faultOf(service), `containers/${service}`, `docker-network/${service}`, `processes/${service}`],
     });
   });

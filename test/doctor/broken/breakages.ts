@@ -130,7 +130,7 @@ export function breakInTurn<G extends { readonly patient: Patient }>(
 }
 
 /** What depends on a scrape shows only after the next one. */
-const LOOKS = 6;
+const LOOKS = 8;
 
 async function examinedUntil(
   patient: Patient,

@@ -46,6 +46,20 @@ async function answered(url: string | undefined): Promise<number | 'nobody'> {
   );
 }
 
+/** The system takes its time to free the port of a process that was killed. */
+async function listening(server: Server, port: number): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        new Promise((resolve) => {
+          server.once('error', () => resolve(false));
+          server.listen(port, '127.0.0.1', () => resolve(true));
+        }),
+      { timeout: 10_000 },
+    )
+    .toBe(true);
+}
+
 let stranger: Server | undefined;
 
 export const STACK_ROWS: readonly Breakage<EmbeddedGround>[] = [
@@ -149,7 +163,7 @@ export const STACK_ROWS: readonly Breakage<EmbeddedGround>[] = [
       const port = portOf(ground.patient.state().urls.prometheus);
       await killed(ground);
       stranger = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
-      await new Promise<void>((resolve) => stranger?.listen(port, '127.0.0.1', resolve));
+      await listening(stranger, port);
       ground.patient.ports = await ownPorts();
     },
     fails: ({ patient }) => ['processes', `ports/${portOf(patient.state().urls.prometheus)}`],

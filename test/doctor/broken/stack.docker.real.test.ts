@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { realSuite } from '../../helpers/prometheus.ts';
+import { dockerObstacle, ownPorts } from '../../helpers/stack.ts';
+import { breakInTurn, newPatient } from './breakages.ts';
+import { DOCKER_ROWS, type DockerGround } from './docker-rows.ts';
+
+realSuite(
+  'a stack on Docker that breaks',
+  ['docker'],
+  () => {
+    const { DOCKER_HOST } = process.env;
+    const ground: DockerGround = { patient: newPatient(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }) };
+    const { patient } = ground;
+
+    beforeAll(async () => {
+      patient.ports = await ownPorts();
+      const { code, err } = await patient.run(['start', '--backend', 'docker', '--wait', ...patient.ports]);
+      expect(`${code}\n${err}`).toMatch(/^0\n/);
+    });
+
+    afterAll(() => patient.run(['stop']));
+
+    it('is well', async () => {
+      const { fails, warns, code } = await patient.doctor();
+      expect({ fails, warns, code }).toEqual({ fails: [], warns: [], code: 0 });
+    });
+
+    breakInTurn(() => ground, DOCKER_ROWS);
+  },
+  dockerObstacle,
+);
