@@ -13,7 +13,7 @@ const SIGNS: readonly RegExp[] = [
   /\bauthorization\b\s*[:=]/i,
   /\b(?:bearer|basic)\s+[\w.~+/-]{8,}/i,
   // An option, a field or a label of that name with a value: --password x, token=x, api_key="x".
-  /(?:password|passwd|secret|token|api[_-]?key|credentials?)["'`]?\s*(?:=~?|!=|!~|:)\s*["'`]?[^\s"'`,})]/i,
+  /(?:password|passwd|secret|token|api[_-]?key|credentials?)["'`]?\s*(?:=~?|!=|!~|:(?=[\s"']))\s*["'`]?[^\s"'`,})]/i,
   /--?[\w-]*(?:password|passwd|secret|token|api-?key|credentials?)\s+[^\s-]/i,
   // A signed token, and keys as the large providers write them.
   /\beyJ[\w-]{8,}\.[\w-]{8,}/,

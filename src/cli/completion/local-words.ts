@@ -1,7 +1,6 @@
 import { PROVIDERS } from '../../app/providers.ts';
 import { INSTANCE_SERVICES, SERVICES } from '../../backends/backend.ts';
 import { COOKBOOK } from '../../explorer/cookbook.ts';
-import { queryStore } from '../../explorer/named-queries.ts';
 import { FAULT_NAMES } from '../../model/fault.ts';
 import { CHECKPOINT_NAMES, CHECKPOINT_STORY } from '../../model/scenario.ts';
 import { CHAPTERS } from '../../tutor/lesson.ts';
@@ -56,6 +55,7 @@ const WORDS: { readonly [K in Local]: Words } = {
   },
   recipe: (_context, _line, typed) => namedOrNumbered(COOKBOOK, typed),
   'named-query': async ({ io }) => {
+    const { queryStore } = await import('../../explorer/named-queries.ts');
     const queries = await queryStore(configFolder(io)).list();
     return queries.map(({ name, note, query }) => ({ value: name, help: note ?? query }));
   },
