@@ -86,9 +86,13 @@ function zoneName(text: string): string {
   return text === 'local' ? localZone() : timeZone(text);
 }
 
+/** Asking costs milliseconds, and every start asks. */
 function localZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone;
 }
+
+let zone: string | undefined;
 
 function widthOf(io: Io, output: Output): number {
   const told = Number(io.env.COLUMNS);

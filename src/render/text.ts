@@ -2,8 +2,11 @@ import stringWidth from 'string-width';
 
 /** Columns a text takes in a terminal; colours take none, CJK characters two. */
 export function columnsOf(text: string): number {
-  return stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
+
+/** Most texts; for the others emoji and scripts of the East have to be loaded. */
+const PLAIN = /^[\x20-\x7e]*$/;
 
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
