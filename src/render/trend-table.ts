@@ -2,12 +2,12 @@ import { isHistogram, type Series } from '../model/query-result.ts';
 import { commonLine, proseWidth, spokenLabels, titleLines, warned } from './chart-frame.ts';
 import { type ChartSeries, chartColumns, type Grid, pointsOf } from './chart-points.ts';
 import { formatNumber } from './format.ts';
-import { commonLabels, renderLabels } from './labels.ts';
+import { commonLabels, labelPairs, renderLabels } from './labels.ts';
 import { safe } from './safe.ts';
 import { paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
 import { type Cell, type Column, renderTable } from './table.ts';
-import { counted, wrapText } from './text.ts';
+import { columnsOf, counted, wrapText } from './text.ts';
 import { describeTrend } from './trend.ts';
 import { formatValue } from './value.ts';
 
@@ -31,9 +31,12 @@ export function renderTrendTable(series: readonly Series[], style: Style, option
   const omit = common.map(([name]) => name);
   const samples = series.reduce((sum, one) => sum + one.samples.length, 0);
   const hidden = series.length - shown.length;
+  const columns = trendWidth(shown, omit, style);
   const table = renderTable(
     style.accessible ? SPOKEN_COLUMNS : columnsFor(),
-    shown.map((one) => (style.accessible ? spokenRow(one, omit, style, options) : rowOf(one, omit, style, options))),
+    shown.map((one) =>
+      style.accessible ? spokenRow(one, omit, style, options) : rowOf(one, omit, style, options, columns),
+    ),
     style,
     { rowName: 'Series', more: hidden, ...(options.headless === undefined ? {} : { headless: options.headless }) },
   );
@@ -57,10 +60,21 @@ export function renderTrendTable(series: readonly Series[], style: Style, option
 }
 
 const DEFAULT_ROWS = 20;
-/** Columns of a trend: enough to see a shape, few enough to stand beside numbers and names. */
-function trendWidth({ width }: Style): number {
-  return width < 72 ? 14 : 24;
+/** Columns of a trend: enough to see a shape, few enough that no label beside it has to be broken. */
+function trendWidth(series: readonly Series[], omit: readonly string[], { width }: Style): number {
+  const longest = Math.max(
+    0,
+    ...series.flatMap(({ labels }) => labelPairs(labels, omit).map(([name, value]) => columnsOf(safe(name + value)))),
+  );
+  // Beside the pair itself: a bracket, the sign, two quotes and a comma.
+  const room = width - THREE_NUMBERS - longest - 5;
+  return Math.max(LEAST_TREND, Math.min(MOST_TREND, room));
 }
+
+/** Three numbers as they mostly are, and the gaps of five columns. */
+const THREE_NUMBERS = 3 * 7 + 4 * 2;
+const LEAST_TREND = 8;
+const MOST_TREND = 24;
 
 const SPOKEN_COLUMNS: readonly Column[] = ['', 'last', 'min', 'max', 'trend'].map((head) => ({ head }));
 
@@ -75,10 +89,10 @@ function columnsFor(): readonly Column[] {
   ];
 }
 
-function rowOf(one: Series, omit: readonly string[], style: Style, grid: Grid): readonly Cell[] {
+function rowOf(one: Series, omit: readonly string[], style: Style, grid: Grid, columns: number): readonly Cell[] {
   const series = pointsOf(one, grid);
   const { last, low, high } = extremes(one, series);
-  const trend = sparkLine(series, style, grid, trendWidth(style));
+  const trend = sparkLine(series, style, grid, columns);
   return [
     last,
     low,
