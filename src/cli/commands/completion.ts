@@ -6,8 +6,7 @@ import type { CommandRun } from '../spec.ts';
 import type { completionSpec } from '../specs/completion.ts';
 
 /** Prints the script for a shell, that of $SHELL where none is named. */
-export const runCompletion: CommandRun<typeof completionSpec> = async (context, [named, ...others]) => {
-  if (others.length > 0) throw new UsageError('completion takes one shell', { hint: USAGE });
+export const runCompletion: CommandRun<typeof completionSpec> = async (context, [named]) => {
   const usual = (context.io.env.SHELL ?? '').split('/').at(-1);
   const wanted = (named ?? usual ?? '').toLowerCase();
   const shell = SHELLS.find((known) => known === wanted || (known === 'powershell' && wanted === 'pwsh'));

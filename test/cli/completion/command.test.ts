@@ -23,7 +23,7 @@ describe('completion', () => {
   it.each<[readonly string[], RegExp]>([
     [[], /which shell is it\?[\s\S]*bash\|zsh\|fish\|powershell/],
     [['bsh'], /there is no completion for "bsh"[\s\S]*prom-tutor completion bash/],
-    [['bash', 'zsh'], /takes one shell/],
+    [['bash', 'zsh'], /too many arguments/],
   ])('%j says what to type', async (argv, wanted) => {
     const { code, out, err } = await run(argv);
     expect([code, out]).toEqual([2, '']);
