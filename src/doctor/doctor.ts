@@ -19,7 +19,7 @@ import type { World } from './world.ts';
 
 /**
  * Finds out what is wrong here, or with the one server that `world.server` names. Never throws, whatever is broken, and
- * takes ten seconds at most; only an aborted `signal` rejects, with its reason.
+ * takes ten seconds at most, unless somebody asked for more patience; only an aborted `signal` rejects, with its reason.
  */
 export async function doctor(world: World, signal: AbortSignal): Promise<Report> {
   const over = new AbortController();
@@ -32,7 +32,7 @@ export async function doctor(world: World, signal: AbortSignal): Promise<Report>
     const idle = world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${world.server}`;
     const report = await examine(checks, patient, {
       signal,
-      limitMs: LIMIT_MS,
+      limitMs: Math.max(LIMIT_MS, world.patienceMs + AFTER_MS),
       idle,
       ...(world.question === undefined ? {} : { about: 'query' }),
     });

@@ -16,6 +16,8 @@ export type World = BackendWorld & {
   /** The beginning of a file; undefined where it cannot be read. */
   readText(path: string): Promise<string | undefined>;
   readonly exec: Exec;
+  /** How long one question to a server may take, in milliseconds: `openSource` and `openLook` keep to it. */
+  readonly patienceMs: number;
   /** A Prometheus to ask, which the doctor closes. Throws `UnavailableError` when the address cannot be understood. */
   openSource(url: string): Source | Promise<Source>;
   /** The same server with its other pages, which the doctor closes. */

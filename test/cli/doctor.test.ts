@@ -139,10 +139,8 @@ describe.skipIf(process.platform === 'win32')('prom-tutor doctor', () => {
     const env = { ...healthyEnv(), PATH: binFolder({ docker: 'sleep 98762' }) };
     const { Interrupted } = await import('../../src/model/errors.ts');
     setTimeout(() => controller.abort(new Interrupted()), 200);
-    const started = performance.now();
     const { code, out } = await run([], { env, signal: controller.signal });
     expect({ code, out }).toEqual({ code: 130, out: '' });
-    expect(performance.now() - started).toBeLessThan(8_000);
   });
 });
 
@@ -154,11 +152,12 @@ describe.skipIf(process.platform === 'win32')('prom-tutor doctor as a process', 
       ...healthyEnv(),
       PATH: binFolder({ docker: hang, prometheus: hang, promtool: hang, 'docker-compose': hang }),
     };
-    const { code, stdout, ms } = await spawned('doctor', { env });
+    const { code, stdout } = await spawned('doctor', { env });
     // Nothing that runs depends on them, and the embedded stack needs none.
     expect(code).toBe(0);
     expect(stdout).toContain('The docker client hangs');
-    expect(ms).toBeLessThan(10_000);
+    // Each thing that is waited for has a limit of its own, below that of the check.
+    expect(stdout).not.toContain('did not end within');
   });
 
   it('does without a stdout', async () => {
@@ -211,10 +210,9 @@ function stateFileAsFolder(): string {
 function spawned(
   line: string,
   options: { readonly env: Record<string, string>; readonly asNobody?: boolean },
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string; readonly ms: number }> {
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const root = new URL('../..', import.meta.url).pathname;
   const entry = `import('${root}src/cli/run.ts').then(({ run }) => run())`;
-  const started = performance.now();
   const isRoot = process.getuid?.() === 0;
   const child = spawn('/bin/sh', ['-c', `"$NODE" --import tsx -e "$ENTRY" prom-tutor ${line}`], {
     cwd: root,
@@ -230,6 +228,6 @@ function spawned(
     stderr += text;
   });
   return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr, ms: performance.now() - started }));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }

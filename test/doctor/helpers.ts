@@ -79,6 +79,7 @@ export function worldWith(options: WorldOptions = {}): World {
     machine: 'Linux 6.1.0 x64',
     terminal: { isTTY: true, columns: 100, colour: true, ascii: false },
     stateDir,
+    patienceMs: 1_000,
     lookup: async () => ['127.0.0.1'],
     readText: async () => undefined,
     exec: execIn(io),

@@ -102,10 +102,10 @@ async function worldOf(context: Context, options: ServerOptions, question: Quest
   const named = serverUrl(options.server, io.env);
   const { notes, ...settings } = await httpSettings(context, options, named.origin !== 'default', named.url);
   for (const note of notes) context.note(safe(note));
+  const timeoutMs = options.timeout ?? PATIENCE_MS;
   const reaching = async (url: string): Promise<HttpSourceOptions> => {
     // Credentials of the environment are for the server it names, not for the stack.
     const how = url === named.url ? settings : await httpSettings(context, options, false);
-    const timeoutMs = options.timeout ?? PATIENCE_MS;
     return { ...how, url, userAgent: `prom-tutor/${toolVersion()}`, timeoutMs, connectTimeoutMs: timeoutMs };
   };
   const isVariable = named.origin !== 'option' && named.origin !== 'default';
@@ -122,6 +122,7 @@ async function worldOf(context: Context, options: ServerOptions, question: Quest
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     readText: (path) => readFile(path, 'utf8').catch(() => undefined),
     exec: execIn(io),
+    patienceMs: timeoutMs,
     openSource: async (url) => httpSource(await reaching(url)),
     openLook: async (url) => httpLook(await reaching(url)),
     server: options.server,

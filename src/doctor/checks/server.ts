@@ -178,10 +178,13 @@ function stackCauses(url: string): readonly string[] {
   ];
 }
 
+const SILENT =
+  'It takes connections and says nothing: it may be paused, overloaded, or no web server. To wait longer: --timeout 30s';
+
 /** Our own stack is started again; for another server the hint of the failure is the best there is. */
 function remedy(
   choice: ServerChoice,
-  { kind, hint }: UnavailableError,
+  { kind, message, hint }: UnavailableError,
   variable: string | undefined,
 ): Pick<Outcome, 'fix' | 'advice'> {
   if (choice.from === 'stack') return { fix: bringBack };
@@ -189,7 +192,9 @@ function remedy(
   if (better !== undefined) {
     return { fix: byHand(`prom-tutor doctor --server ${better}`), advice: `Use ${better} as the address.` };
   }
-  const advice = hint === undefined ? undefined : sentenceOf(hint);
+  // The question was as small as one can be: asking for less is no way out.
+  const silent = kind === 'timeout' && /did not answer|began to answer/.test(message);
+  const advice = silent ? SILENT : hint === undefined ? undefined : sentenceOf(hint);
   const nobodyThere = kind === 'refused' || kind === 'dns';
   return choice.from === 'environment' && nobodyThere ? { fix: byHand(`unset ${variable}`), advice } : { advice };
 }
