@@ -31,7 +31,7 @@ export function renderTrendTable(series: readonly Series[], style: Style, option
   const omit = common.map(([name]) => name);
   const samples = series.reduce((sum, one) => sum + one.samples.length, 0);
   const hidden = series.length - shown.length;
-  const columns = trendWidth(shown, omit, style);
+  const columns = trendWidth(shown, omit, style, options);
   const table = renderTable(
     style.accessible ? SPOKEN_COLUMNS : columnsFor(),
     shown.map((one) =>
@@ -61,18 +61,16 @@ export function renderTrendTable(series: readonly Series[], style: Style, option
 
 const DEFAULT_ROWS = 20;
 /** Columns of a trend: enough to see a shape, few enough that no label beside it has to be broken. */
-function trendWidth(series: readonly Series[], omit: readonly string[], { width }: Style): number {
-  const longest = Math.max(
-    0,
-    ...series.flatMap(({ labels }) => labelPairs(labels, omit).map(([name, value]) => columnsOf(safe(name + value)))),
-  );
-  // Beside the pair itself: a bracket, the sign, two quotes and a comma.
-  const room = width - THREE_NUMBERS - longest - 5;
-  return Math.max(LEAST_TREND, Math.min(MOST_TREND, room));
+function trendWidth(series: readonly Series[], omit: readonly string[], style: Style, grid: Grid): number {
+  const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, columnsOf(text)), 3);
+  const numbers = series.map((one) => extremes(one, pointsOf(one, grid)));
+  const beside = [numbers.map(({ last }) => last), numbers.map(({ low }) => low), numbers.map(({ high }) => high)];
+  const pairs = series.flatMap(({ labels }) => labelPairs(labels, omit).map(([name, value]) => safe(name + value)));
+  // Beside a pair itself: a bracket, the sign, two quotes and a comma; and the gaps of five columns.
+  const taken = beside.reduce((sum, texts) => sum + widest(texts), 0) + widest(pairs) + 5 + 4 * 2;
+  return Math.max(LEAST_TREND, Math.min(MOST_TREND, style.width - taken));
 }
 
-/** Three numbers as they mostly are, and the gaps of five columns. */
-const THREE_NUMBERS = 3 * 7 + 4 * 2;
 const LEAST_TREND = 8;
 const MOST_TREND = 24;
 
