@@ -5,13 +5,14 @@ import { isComplaint, renderEcho, renderExploreHelp, renderRemark } from '../ren
 import { formatTime } from '../render/format.ts';
 import { highlightQuery } from '../render/highlight.ts';
 import { prose } from '../render/prose.ts';
+import { counted } from '../render/text.ts';
 import { explainIt, formatIt, lintIt, whyIt } from './explore-about.ts';
 import { editQuery } from './explore-edit.ts';
 import { readFileLines, setOutput } from './explore-files.ts';
-import { showLabels, showMetrics } from './explore-look.ts';
+import { showLabels, showList, showMetrics } from './explore-look.ts';
 import { forgetNamed, useNamed } from './explore-named.ts';
 import { queryOptionsOf, runExploreQuery } from './explore-query.ts';
-import { type ExploreRoom, screenLines, show } from './explore-room.ts';
+import { type ExploreRoom, screenLines } from './explore-room.ts';
 import { useServer } from './explore-server.ts';
 import { groundOf } from './query-ground.ts';
 import { queryTimes } from './query-plan.ts';
@@ -125,5 +126,10 @@ async function showHistory(room: ExploreRoom, { text }: Extract<Next, { kind: 'h
   const { context } = room;
   if (found.length === 0)
     context.note(prose(text === '' ? 'Nothing was typed yet.' : 'Nothing typed before holds that.', context.errStyle));
-  else await show(room, (style) => found.map((line) => highlightQuery(line, style)).join('\n'));
+  else {
+    const sentence = `${counted(found.length, 'line')}, the newest first`;
+    await showList(room, found.reverse(), sentence, 'lines', (lines, style) =>
+      lines.map((line) => highlightQuery(line, style)).join('\n'),
+    );
+  }
 }

@@ -76,7 +76,7 @@ export async function showLabels(room: ExploreRoom, label: string): Promise<void
 }
 
 /** A list page by page, with a sentence about the whole of it at its end. */
-async function showList<T>(
+export async function showList<T>(
   room: ExploreRoom,
   items: readonly T[],
   sentence: string,

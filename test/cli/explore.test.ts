@@ -190,6 +190,12 @@ describe('explore and servers', () => {
     expect(io.outText()).toMatch(/ 3 +\{\}\n1 row, at 1970-01-01 00:16:40 UTC/);
   });
 
+  it('does not wait for a person whom it must not ask', async () => {
+    const io = fakeIo({ tty: true });
+    expect(await main(['explore', '--no-input'], io)).toBe(2);
+    expect(io.errText()).toContain('explore has nobody to talk to');
+  });
+
   it.each([
     [['explore', '--json'], 'explore is for people'],
     [['explore', '--data', '-'], 'standard input cannot be both'],

@@ -18,6 +18,11 @@ export async function runExplore(context: Context, _args: readonly string[], opt
       hint: 'Name the file: prom-tutor explore --data metrics.om',
     });
   }
+  if (context.io.stdin.isTTY === true && !context.interactive) {
+    throw new UsageError('explore has nobody to talk to: this is no terminal, or nothing is to be asked', {
+      hint: "Feed it queries: printf 'up\\n' | prom-tutor explore, or ask one: prom-tutor query 'up'",
+    });
+  }
   return queryGround(context, options, async (answering) => {
     const { connection, source } = answering;
     const own = connection.origin === 'default' || connection.origin === 'stack';

@@ -17,6 +17,6 @@ export const exploreSpec = {
     'prom-tutor explore',
     'prom-tutor explore -s http://prometheus.example:9090',
     'prom-tutor explore --data metrics.om.gz',
-    "printf 'up\\n\\\\d\\n' | prom-tutor explore",
+    'prom-tutor explore < queries.promql',
   ],
 } as const satisfies CommandSpec;
