@@ -77,7 +77,7 @@ class Watcher {
       const event = await screen.next(this.#asking === undefined ? this.#dueMs : undefined);
       if (this.#broken !== undefined) throw this.#broken;
       if (event.kind === 'due') this.#ask(screen);
-      if (event.kind === 'resize') this.#region.resized(this.#style.width);
+      if (event.kind === 'resize') this.#region.resized(this.#style.width, false);
       // The shell has written where the frame was.
       if (event.kind === 'resume') this.#region = new InputRegion(this.#watch.context.io.stdout);
       if (event.kind === 'key') {

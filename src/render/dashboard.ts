@@ -5,7 +5,6 @@ import { renderPanel } from './panel.ts';
 import { settingsOf, shownValue } from './panel-value.ts';
 import { safe, safeLines } from './safe.ts';
 import { PROSE_WIDTH, paint, type Role, type Style } from './style.ts';
-import { symbolsOf } from './symbols.ts';
 import { columnsOf, counted, padEnd, wrapText } from './text.ts';
 
 /** A dashboard as lines: what stands at its top, and the panels. No line is wider than the style. */
@@ -20,17 +19,14 @@ export function renderDashboard(
     style.accessible,
   );
   const body = drawn(layout, states, style);
-  return { head: headOf(view, style), body: body[0] === '' && !style.accessible ? body.slice(1) : body };
+  return { head: headOf(view, style), body: body[0] === '' ? body.slice(1) : body };
 }
 
 function headOf(view: DashboardView, style: Style): readonly string[] {
-  const { dot } = symbolsOf(style);
-  const between = style.accessible ? '. ' : ` ${dot} `;
   const title = safe(view.title);
   const span = spanText(view, style);
   const facts = [
-    `asked ${safe(view.server)}`,
-    ...(view.askedMs === undefined ? [] : [`at ${formatTime(view.askedMs, style, 'second')}`]),
+    `asked ${safe(view.server)}${view.askedMs === undefined ? '' : ` at ${formatTime(view.askedMs, style, 'second')}`}`,
     ...refreshWords(view),
     ...(view.waiting > 0 ? [`waiting for ${counted(view.waiting, 'panel')}`] : []),
   ];
@@ -43,7 +39,7 @@ function headOf(view: DashboardView, style: Style): readonly string[] {
   const variables = view.variables.map(variableText);
   return [
     ...first,
-    ...lined(facts.join(between), style, 'dim'),
+    ...lined(facts.join(', '), style, 'dim'),
     ...(variables.length === 0 ? [] : lined(variables.join(style.accessible ? '. ' : '   '), style, 'label')),
     ...(view.lost === undefined
       ? []

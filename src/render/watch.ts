@@ -5,7 +5,6 @@ import { highlightQuery } from './highlight.ts';
 import { renderLabels } from './labels.ts';
 import { safeLines } from './safe.ts';
 import { paint, type Style } from './style.ts';
-import { symbolsOf } from './symbols.ts';
 import { wrapText } from './text.ts';
 
 /** One frame of a query that is asked again and again. Times are milliseconds. */
@@ -28,14 +27,13 @@ export type WatchFrame = {
 
 /** The lines of a frame. Only what needs the width of the terminal is broken; nothing is cut. */
 export function renderWatch(frame: WatchFrame, style: Style): readonly string[] {
-  const { dot } = symbolsOf(style);
   const second = (ms: number) => formatTime(ms, style, 'second');
   const facts = [
     `every ${formatDuration(frame.intervalMs)}`,
-    `asked ${second(frame.askedMs)}`,
+    `asked at ${second(frame.askedMs)}`,
     ...(frame.scrape === undefined
       ? []
-      : [`scraped every ${formatDuration(frame.scrape.intervalMs)}, next at ${second(frame.scrape.nextMs)}`]),
+      : [`scraped every ${formatDuration(frame.scrape.intervalMs)} (next at ${second(frame.scrape.nextMs)})`]),
     'q leaves',
     ...(frame.drawing ? ['+ - [ ] 0 move the time'] : []),
   ];
@@ -49,7 +47,7 @@ export function renderWatch(frame: WatchFrame, style: Style): readonly string[] 
         ];
   return [
     ...wrapText(safeLines(frame.query), style.width).map((line) => highlightQuery(line, style)),
-    ...wrapText(facts.join(` ${dot} `), style.width).map((line) => paint(style, 'dim', line)),
+    ...wrapText(facts.join(', '), style.width).map((line) => paint(style, 'dim', line)),
     ...lost.flatMap((text) => wrapText(text, style.width)).map((line) => paint(style, 'wrong', line)),
     ...frame.body.split('\n'),
     ...gone

@@ -514,7 +514,7 @@ describe('query --watch', () => {
     const io = watched(2, { tty: true, columns: 80, env: { NO_COLOR: '1', LANG: 'C.UTF-8' } });
     expect(await main(['query', 'x', '-s', url, '--watch', '5s', '--tz', 'UTC'], io)).toBe(130);
     const text = io.outText();
-    expect(text).toMatch(/x\r\nevery 5s • asked \d\d:\d\d:\d\d • q leaves\r\n/);
+    expect(text).toMatch(/x\r\nevery 5s, asked at \d\d:\d\d:\d\d, q leaves\r\n/);
     // Nothing above the frame is touched: no page, no clearing of the screen.
     expect(text).not.toMatch(/\x1b\[(?:2J|3J|H|\?1049h)/);
     const last = text.slice(text.lastIndexOf('every 5s'));
