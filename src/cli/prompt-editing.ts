@@ -116,7 +116,7 @@ class Editing {
         this.#entering = setTimeout(() => this.#enter(), PASTE_GAP_MS);
         break;
       }
-      const effect = this.#press(key, keys.length > 1);
+      const effect = this.#press(index < keys.length - 1 ? withoutTab(key) : key, keys.length > 1);
       if (this.#over) return;
       ask = effect;
     }
@@ -267,3 +267,8 @@ class Editing {
 const CURSOR_MS = 150;
 
 const ENTER: Key = { kind: 'key', name: 'enter' };
+
+/** A tab in the middle of what was pasted parts two words and completes none. */
+function withoutTab(key: Key): Key {
+  return key.kind === 'key' && key.name === 'tab' ? { kind: 'text', text: ' ' } : key;
+}

@@ -127,6 +127,7 @@ describe('editing', () => {
     ['a choice is one key', '2', CHOICES, { kind: 'line', text: '2', choice: '2' }],
     ['with Alt, whatever stands there', 'up\x1b1', CHOICES, { kind: 'line', text: '1', choice: '1', unfinished: 'up' }],
     ['a pasted digit is text', '\x1b[200~2\x1b[201~\r', CHOICES, line('2')],
+    ['a pasted tab parts words', 'sum\tby (x) (y)\r', { completer }, line('sum by (x) (y)')],
     ['a digit typed with others is text', '2 + 2\r', CHOICES, line('2 + 2')],
     ['lines are kept where they should be', '\x1b[200~sum(\nup # all\n)\x1b[201~\r', KEEPS, line('sum(\nup # all\n)')],
     ['also by Ctrl-C', 'sum(\nup\x03', KEEPS, { kind: 'interrupt', text: 'sum(\nup' }],
