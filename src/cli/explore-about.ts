@@ -33,7 +33,9 @@ export async function explainIt(room: ExploreRoom, query: string): Promise<void>
   answered(room);
   if (explained.tree.outcome.kind === 'failed') room.failed ??= EXIT.failed;
   await show(room, (style) => renderExplained(explained, style));
-  offer(room, offersOf(query, matchOffers(explained.tree)));
+  // The tree says of each what it does.
+  const ways = matchOffers(explained.tree).map(({ query: fixed }) => ({ query: fixed, text: '' }));
+  offer(room, offersOf(query, ways));
 }
 
 /** Why a query gives what it gives. */

@@ -27,7 +27,7 @@ export function renderGreeting(greeting: Greeting, where: string, style: Style):
   const head = server === undefined ? safe(where) : `${safe(server)}, ${safe(where)}`;
   const asked = example === undefined ? '' : `${paint(style, 'hint', 'try:')} ${highlightQuery(example, style)}`;
   return [
-    ...wrapText(`${head.charAt(0).toUpperCase()}${head.slice(1)}`, proseWidth(style)),
+    ...wrapText(head.replace(/^the /, 'The '), proseWidth(style)),
     ...(there === '' ? [] : wrapText(`${there}.`, proseWidth(style))),
     ...(asked === '' ? [] : [asked]),
     prose('Enter runs a query; `\\d` metrics, `\\?` help, `\\q` leaves.', style),
@@ -46,7 +46,8 @@ export function renderOffers(offers: readonly Offer[], style: Style): string {
   if (offers.length === 0) return '';
   const lines = offers.flatMap(({ query, text }, index) => {
     const lead = style.accessible ? `Fix ${index + 1}:` : `fix ${index + 1}:`;
-    const says = text === '' ? [] : prose(text, style).split('\n');
+    const room = proseWidth(style) - (style.accessible ? 0 : lead.length + 1);
+    const says = text === '' ? [] : prose(text, { ...style, width: Math.max(20, room) }).split('\n');
     return [
       `${paint(style, 'hint', lead)} ${highlightQuery(query, style).replaceAll('\n', `\n${' '.repeat(lead.length + 1)}`)}`,
       ...says.map((line) => `${style.accessible ? '' : ' '.repeat(lead.length + 1)}${line}`),
