@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { shellWord } from '../lib/shell-word.ts';
 import { BACKEND_CHECKS } from './checks/backend.ts';
 import { CONTAINER_CHECKS } from './checks/containers.ts';
 import { DOCKER_CHECKS } from './checks/docker.ts';
@@ -29,7 +30,8 @@ export async function doctor(world: World, signal: AbortSignal): Promise<Report>
   const patient = patientIn(world, ending);
   try {
     const checks = world.server === undefined ? STACK_CHECKS : ONE_SERVER_CHECKS;
-    const idle = world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${world.server}`;
+    const idle =
+      world.server === undefined ? 'prom-tutor lesson' : `prom-tutor query up --server ${shellWord(world.server)}`;
     const report = await examine(checks, patient, {
       signal,
       limitMs: Math.max(LIMIT_MS, world.patienceMs + AFTER_MS),

@@ -139,7 +139,7 @@ function summaryOf(findings: readonly Finding[], { idle, about }: Pick<ExamineOp
   for (const { status } of findings) counts[status]++;
   const status = counts.fail > 0 ? 'fail' : counts.warn > 0 ? 'warn' : 'ok';
   const cause = askedFor(findings, about) ?? mostProbable(findings);
-  if (cause === undefined) return { status, counts, ...whenNothingFails(findings, idle) };
+  if (cause === undefined) return { status, counts, ...whenNothingFails(findings, idle, about) };
   const next = cause.fix;
   const sentence =
     next === undefined && cause.advice !== undefined ? `${cause.sentence} ${cause.advice}` : cause.sentence;
@@ -165,8 +165,14 @@ function mostProbable(findings: readonly Finding[]): Finding | undefined {
     );
 }
 
-/** Without failures an offer (an `ok` that names a command) comes before a repair: nothing is in the way of it. */
-function whenNothingFails(findings: readonly Finding[], idle: string): Pick<Summary, 'sentence' | 'next' | 'cause'> {
+/** What was asked about is told first. Without failures an offer (an `ok` that names a command) comes before a repair: nothing is in the way of it. */
+function whenNothingFails(
+  findings: readonly Finding[],
+  idle: string,
+  about: string | undefined,
+): Pick<Summary, 'sentence' | 'next' | 'cause'> {
+  const asked = findings.find(({ id, status }) => id === about && status === 'ok');
+  if (asked !== undefined) return { sentence: asked.sentence, next: idle };
   const offer = findings.find(({ status, fix }) => status === 'ok' && fix !== undefined);
   if (offer?.fix !== undefined) return { sentence: offer.sentence, next: offer.fix };
   const worry = findings.find(({ status }) => status === 'warn');

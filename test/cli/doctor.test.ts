@@ -134,6 +134,16 @@ describe.skipIf(process.platform === 'win32')('prom-tutor doctor', () => {
     expect(report.findings.filter(({ sentence }) => sentence.includes('could not be looked at'))).toEqual([]);
   });
 
+  it.each([
+    [['up', 'or', 'down'], 'the query came as 3 words; the shell has split it'],
+    [['--time', '1h'], '--time is about a query'],
+    [['up', '--time', 'yesterday'], '--time "yesterday" is not a time'],
+  ])('refuses %j before anything is looked at', async (argv, words) => {
+    const { code, out, err } = await run(argv);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(words);
+  });
+
   it('stops at once on Ctrl-C', async () => {
     const controller = new AbortController();
     const env = { ...healthyEnv(), PATH: binFolder({ docker: 'sleep 98762' }) };

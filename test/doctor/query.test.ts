@@ -171,6 +171,11 @@ describe('a query that', () => {
     if (expected.cause !== undefined) expect(summary.cause).toBe(expected.cause);
   });
 
+  it('is told first when all is well', async () => {
+    const { summary } = await examined({ query: 'count by (job) (up)', status: 'ok', says: /./ });
+    expect(summary.sentence).toMatch(/^The query answers/);
+  });
+
   it('is not asked where nothing runs: then start', async () => {
     const question = { query: 'up', timeMs: () => undefined };
     const { findings, summary } = await doctor(worldWith({ question }), new AbortController().signal);

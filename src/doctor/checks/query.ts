@@ -96,9 +96,11 @@ const AROUND: readonly Advice['id'][] = ['M28', 'M30', 'M31', 'M35', 'M40'];
 
 /** Nothing came: what the data say of it, and the findings that explain it. */
 async function emptied(patient: Patient, asked: Asked, advice: Advice | undefined): Promise<Outcome> {
+  const named = advice?.fix !== undefined && !AROUND.includes(advice.id);
   const [missing, explainedBy] = await Promise.all([
-    absence(asked),
-    surroundings(patient, asked, advice?.fix !== undefined && !AROUND.includes(advice.id)),
+    // Not every server has lists of series and targets; what it does not tell explains nothing.
+    absence(asked).catch(() => undefined),
+    surroundings(patient, asked, named).catch(() => []),
   ]);
   if (missing?.kind === 'not-emitted') {
     const { metric, help } = missing;
