@@ -9,6 +9,9 @@ import { execa } from 'execa';
  * Packs the project as `npm publish` would, installs the tarball in an empty folder and uses it from there: the command
  * line, the lessons and stack files it ships, and the library from TypeScript. Needs the npm registry (or its cache).
  */
+/** Installing must not take longer than deciding to try it. */
+const MOST_BYTES = 1.5 * 1024 * 1024;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'prom-tutor-package-'));
 try {
@@ -16,6 +19,7 @@ try {
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   assert(tarball !== undefined, 'npm pack made no tarball');
   const bytes = statSync(join(folder, tarball)).size;
+  assert(bytes < MOST_BYTES, `the tarball has ${bytes} bytes, more than ${MOST_BYTES}`);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   await execa('npm', ['install', '--prefer-offline', '--ignore-scripts', '--silent', `./${tarball}`], { cwd: folder });
   await useTheCommand();
