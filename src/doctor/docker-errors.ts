@@ -135,9 +135,12 @@ const ENGINES: readonly (readonly [socket: RegExp, fix: string])[] = [
   [/\/run\/user\/\d+\/docker/, 'systemctl --user start docker'],
 ];
 
-function starting({ platform, endpoint, hasSystemd }: DockerPlace): Pick<DockerTrouble, 'fix' | 'advice'> {
+function starting(place: DockerPlace): Pick<DockerTrouble, 'fix' | 'advice'> {
+  const { platform, endpoint, hasSystemd, chosenBy } = place;
   const engine = ENGINES.find(([socket]) => socket.test(endpoint));
   if (engine !== undefined) return { fix: engine[1] };
+  // A variable that names a socket of nobody we know: the usual one may well answer.
+  if (chosenBy === 'DOCKER_HOST' || chosenBy === 'DOCKER_CONTEXT') return backHome(place);
   if (platform === 'darwin') return { fix: 'open -a Docker' };
   if (platform === 'win32') return { advice: 'Start Docker Desktop from the Start menu.' };
   return { fix: hasSystemd ? 'sudo systemctl start docker' : 'sudo service docker start' };

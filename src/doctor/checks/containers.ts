@@ -6,7 +6,7 @@ import { type Container, lastLogLine } from '../containers.ts';
 import { docker } from '../docker.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { bringBack, byHand, renewStack, withDocker } from '../fix.ts';
+import { bringBack, byHand, rebuildStack, renewStack, withDocker } from '../fix.ts';
 import type { Kind } from '../kinds.ts';
 import type { Patient } from '../patient.ts';
 import { faultOf } from './faults.ts';
@@ -165,8 +165,8 @@ function ended(container: Container, nowMs: number): Outcome {
     evidence: [`${name}: ${status}, exit code ${exitCode}${agoText(container, nowMs)}`, error].filter(
       (line) => line !== '',
     ),
-    // One that crashed would crash again; start sees whether it does, and then writes the files of the stack anew.
-    fix: kind === 'container-crashed' ? bringBack : withDocker('start', name),
+    // One that crashed would crash again, unless its files are written anew.
+    fix: kind === 'container-crashed' ? rebuildStack : withDocker('start', name),
   });
 }
 

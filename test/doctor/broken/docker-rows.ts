@@ -66,7 +66,7 @@ export const DOCKER_ROWS: readonly Breakage<DockerGround>[] = [
       docker('kill', '--signal', 'HUP', 'sse-prometheus');
     },
     fails: ['targets/sse-app:8000', 'targets/sse-app-2:8000'],
-    kind: 'target-refused',
+    kind: 'target-localhost-in-container',
     proves: async ({ sentence, advice, evidence }, ground) => {
       expect(`${sentence} ${advice}`).toContain('localhost');
       const answer = await fetch(`${ground.patient.state().urls.prometheus}/api/v1/targets`);
