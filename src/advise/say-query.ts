@@ -128,7 +128,9 @@ const MIRRORED = { '==': '==', '!=': '!=', '>': '<', '<': '>', '>=': '<=', '<=':
 
 /** `or` fills in by labels: what has none on the right only stands in for a left side that has none either. */
 function sayOr({ left, right, matching }: Binary): string {
-  const [kept, other] = [grouped(left), grouped(right)];
+  const made = bare(right);
+  const value = made.kind === 'call' && made.name === 'vector' ? made.args[0] : undefined;
+  const [kept, other] = [grouped(left), grouped(value ?? right)];
   if (matching?.on === true && matching.labels.length === 0) return `${kept}, or where there is no row of it ${other}`;
   const bareRight = withoutLabels(right);
   if (bareRight && withoutLabels(left)) return `${kept}, or ${other} where there is none`;

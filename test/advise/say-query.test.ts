@@ -14,6 +14,10 @@ describe('sayQuery', () => {
   it.each([
     ['up', 'The newest value of `up`.'],
     ['up{job!="", a=~"b|c", d=""}', 'The newest value of `up` where job is there, a matches b|c and d is missing.'],
+    ['up or vector(0)', '`up`, and beside its rows one without labels: 0.'],
+    ['sum(up) or vector(0)', 'The sum of `up`, or 0 where there is none.'],
+    ['up or on () vector(0)', '`up`, or where there is no row of it 0.'],
+    ['a or b', '`a`, and of `b` what has other labels than that.'],
     ['up offset 1h', 'The newest value of `up`, 1 hour earlier.'],
     ['up offset -90s', 'The newest value of `up`, 1 minute and 30 seconds later.'],
     ['{__name__=~"a.*"}', 'The newest value of every series where the name matches a.*.'],
