@@ -32,11 +32,19 @@ export function liveScreen(io: Io, { altScreen }: { readonly altScreen: boolean 
     waiting.push(event);
     wake?.();
   };
+  // Until the process goes on the terminal is the shell's, and what we drew would stand among its lines.
+  let stopped = false;
   const session = enterTerminal(io, {
     raw: true,
     altScreen,
     hideCursor: true,
-    onResume: () => push({ kind: 'resume' }),
+    onStop: () => {
+      stopped = true;
+    },
+    onResume: () => {
+      stopped = false;
+      push({ kind: 'resume' });
+    },
   });
   const listen = io.stdin.isTTY === true ? listenToKeys : () => () => undefined;
   const deaf = listen(io.stdin, {
@@ -54,11 +62,12 @@ export function liveScreen(io: Io, { altScreen }: { readonly altScreen: boolean 
   return {
     async next(dueMs) {
       for (;;) {
-        const event = waiting.shift();
+        const event = stopped ? undefined : waiting.shift();
         if (event !== undefined) return event;
         io.signal.throwIfAborted();
-        if (await slept(io, dueMs, (awake) => (wake = awake))) return { kind: 'due' };
+        const due = await slept(io, stopped ? undefined : dueMs, (awake) => (wake = awake));
         wake = undefined;
+        if (due && !stopped) return { kind: 'due' };
       }
     },
     news: () => push({ kind: 'news' }),

@@ -11,6 +11,8 @@ export type TerminalNeeds = {
   readonly bracketedPaste?: boolean;
   /** Called before the terminal is given back because the process is stopped or comes to an unforeseen end. */
   readonly onLeave?: () => void;
+  /** Called when Ctrl-Z is about to stop the process: nothing may be drawn from here until `onResume`. */
+  readonly onStop?: () => void;
   /** Called when the process goes on after Ctrl-Z: what was drawn is gone, or stands somewhere above. */
   readonly onResume?: () => void;
 };
