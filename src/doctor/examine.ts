@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Finding, Outcome, Report, Status, Summary } from './finding.ts';
 import { commandLine } from './fix.ts';
 
@@ -33,12 +34,16 @@ export type ExamineOptions = {
  */
 export async function examine<P>(checks: readonly Check<P>[], patient: P, options: ExamineOptions): Promise<Report> {
   options.signal.throwIfAborted();
+  let stop: (() => void) | undefined;
   const interrupted = new Promise<never>((_, reject) => {
-    options.signal.addEventListener('abort', () => reject(options.signal.reason), { once: true });
+    stop = () => reject(options.signal.reason);
+    options.signal.addEventListener('abort', stop, { once: true });
   });
   const all = Promise.all(checks.map((check) => findingsOf(check, patient, options)));
-  const looked = (await Promise.race([all, interrupted])).flat();
-  const findings = folded(looked);
+  const looked = await Promise.race([all, interrupted]).finally(() => {
+    if (stop !== undefined) options.signal.removeEventListener('abort', stop);
+  });
+  const findings = folded(looked.flat());
   return { findings, summary: summaryOf(findings, options) };
 }
 
@@ -60,6 +65,8 @@ async function outcomesOf<P>(
 ): Promise<readonly Outcome[]> {
   const controller = new AbortController();
   const limited = AbortSignal.any([signal, controller.signal]);
+  // Every small question of the check listens to it.
+  setMaxListeners(0, limited);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Outcome>((resolve) => {
     timer = setTimeout(() => {
