@@ -106,7 +106,7 @@ describe('a lesson in a terminal', () => {
     await terminal.waitFor('up == 1');
     terminal.press('ctrl-u');
     terminal.paste('up{\n  job="sse-streaming" # the app\n}\n');
-    await terminal.waitFor('up{ job="sse-streaming" }');
+    await terminal.waitForScreen('up{ job="sse-streaming" }');
     expect(await terminal.settled()).not.toContain('Correct.');
     terminal.press('ctrl-u');
     terminal.enter('solution');
