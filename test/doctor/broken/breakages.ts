@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import type { Finding, Report } from '../../../src/doctor/finding.ts';
@@ -185,11 +183,4 @@ export async function runPrinted(patient: Patient, line: string): Promise<void> 
     const [name = '', ...value] = entry.split('=');
     if (!['PWD', 'OLDPWD', 'SHLVL', '_', 'PATH'].includes(name)) patient.env[name] = value.join('=');
   }
-}
-
-/** A PATH with these programs of the machine on it, and no others. */
-export function pathWith(folder: string, programs: readonly string[]): string {
-  mkdirSync(folder, { recursive: true });
-  for (const program of programs) symlinkSync(program, join(folder, program.split('/').at(-1) ?? ''));
-  return folder;
 }

@@ -24,6 +24,10 @@ function said(patient: Patient, line: string): string {
   return stdout + stderr;
 }
 
+function shell(line: string): void {
+  execFileSync('/bin/sh', ['-c', line]);
+}
+
 const REFUSES_COMPOSE = `echo "docker: 'compose' is not a docker command." >&2; exit 1`;
 
 /** What installing the plugin changes, on a machine where nothing can be installed. */
@@ -141,7 +145,7 @@ export const ROOT_ROWS: readonly Breakage<MachineGround>[] = [
     name: 'the disk is full',
     breakIt: ({ patient }) => {
       const disk = mkdtempSync(join(tmpdir(), 'prom-tutor-disk-'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+      shell(`mount -t tmpfs -o size=64k tmpfs '${disk}'`);
       patient.env.XDG_STATE_HOME = disk;
       mkdirSync(join(disk, 'prom-tutor'));
       spawnSync('/bin/sh', ['-c', `cat /dev/zero > '${disk}/filler'`]);
@@ -156,7 +160,7 @@ export const ROOT_ROWS: readonly Breakage<MachineGround>[] = [
       advice: /Free some space/,
       // Such a small disk stays too small: the space is made by giving the folder another one.
       does: ({ patient }) => {
-        execFileSync('umount', [patient.env.XDG_STATE_HOME ?? '']);
+        shell(`umount '${patient.env.XDG_STATE_HOME}'`);
       },
     },
   },
@@ -164,7 +168,7 @@ export const ROOT_ROWS: readonly Breakage<MachineGround>[] = [
     name: 'the home folder is on a disk that can only be read',
     breakIt: ({ patient }) => {
       const disk = mkdtempSync(join(tmpdir(), 'prom-tutor-disk-'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=64k', 'tmpfs', disk]);
+      shell(`mount -t tmpfs -o ro,size=64k tmpfs '${disk}'`);
       patient.env.HOME = disk;
       delete patient.env.XDG_STATE_HOME;
       patient.homeDir = disk;
@@ -178,7 +182,7 @@ export const ROOT_ROWS: readonly Breakage<MachineGround>[] = [
     },
     mend: 'printed',
     tidy: ({ patient }) => {
-      execFileSync('umount', [mounted]);
+      shell(`umount '${mounted}'`);
       patient.homeDir = undefined;
     },
   },
@@ -191,8 +195,8 @@ export function mountObstacle(): string | undefined {
   if (!isRoot) return 'only root may mount';
   const disk = mkdtempSync(join(tmpdir(), 'prom-tutor-disk-'));
   chmodSync(disk, 0o755);
-  const tried = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+  const tried = spawnSync('/bin/sh', ['-c', `mount -t tmpfs -o size=64k tmpfs '${disk}'`]);
   if (tried.status !== 0) return 'nothing can be mounted here';
-  execFileSync('umount', [disk]);
+  shell(`umount '${disk}'`);
   return undefined;
 }
