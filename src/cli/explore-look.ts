@@ -81,13 +81,16 @@ export async function showList<T>(
   items: readonly T[],
   sentence: string,
   noun: string,
-  draw: (items: readonly T[], style: Style) => string,
+  draw: (items: readonly T[], style: Style, part: { readonly before: number; readonly more: number }) => string,
 ): Promise<void> {
   const { context } = room;
   const page = (style: Style, from: number, most: number) => {
     const shown = items.slice(from, from + most);
     const left = items.length - from - shown.length;
-    return [draw(shown, style), left > 0 ? renderLeft(left, noun, style) : prose(`${sentence}.`, style)].join('\n');
+    return [
+      draw(shown, style, { before: from, more: left }),
+      left > 0 ? renderLeft(left, noun, style) : prose(`${sentence}.`, style),
+    ].join('\n');
   };
   await record(room, (style) => page({ ...style, width: LIST_WIDTH }, 0, items.length));
   const pages = pagesOf(items.length, (from, most) => page(context.style, from, most));

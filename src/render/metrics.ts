@@ -8,7 +8,11 @@ import { renderTable } from './table.ts';
 import { columnsOf, counted, wrapText } from './text.ts';
 
 /** Each metric with its type and what it says of itself: a table where there is room for whole sentences, else two lines each. */
-export function renderMetrics(metrics: readonly Metric[], style: Style): string {
+export function renderMetrics(
+  metrics: readonly Metric[],
+  style: Style,
+  part: { readonly before?: number; readonly more?: number } = {},
+): string {
   if (style.accessible || style.width >= ROOMY) {
     const columns = [
       { head: 'metric', role: 'query', whole: true },
@@ -16,7 +20,7 @@ export function renderMetrics(metrics: readonly Metric[], style: Style): string 
       { head: 'what it tells', role: 'dim' },
     ] as const;
     const rows = metrics.map((metric) => [metric.name, typeText(metric), metric.help]);
-    return renderTable(columns, rows, style, { rowName: 'Metric' });
+    return renderTable(columns, rows, style, { rowName: 'Metric', ...part });
   }
   const longest = Math.max(...metrics.map(({ name }) => columnsOf(safe(name))));
   const room = Math.min(longest, style.width - LONGEST_TYPE);

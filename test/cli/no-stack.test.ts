@@ -49,6 +49,12 @@ async function run(argv: readonly string[], options: Parameters<typeof fakeIo>[0
 const course = loadCourse();
 
 describe('without a stack, where nobody can be asked', () => {
+  it('explore answers from the history, checkpoints included', async () => {
+    const { code, out, err } = await run(['explore'], { input: '\\T incident\nsum(up)\n' });
+    expect({ code, err }).toEqual({ code: 0, err: NOTE });
+    expect(out).toMatch(/^Queries ask about .*\n\nvalue +labels\n[\s\S]*1 row, at /);
+  });
+
   it('grade finds every solution of every lesson right', async () => {
     const t0Ms = Math.floor(Date.now() / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS;
     const scenario = { t0Ms, seed: 1, historyMs: 6 * 3_600_000 };
