@@ -24,8 +24,8 @@ export type World = BackendWorld & {
   openLook(url: string): Look | Promise<Look>;
   /** The server that `--server` names, as it was typed: then that server is examined, and not the stack. */
   readonly server: string | undefined;
-  /** The server that the environment names, as it was typed there. */
-  readonly envServer: { readonly variable: string; readonly url: string } | undefined;
+  /** The server that the environment or the settings file names, as it was typed there. */
+  readonly envServer: EnvServer | undefined;
   /** The query that somebody wants to understand. */
   readonly question: Question | undefined;
   /** Where a Prometheus is looked for when nobody named one and no stack is known. */
@@ -45,4 +45,11 @@ export type Terminal = {
   readonly columns: number;
   readonly colour: boolean;
   readonly ascii: boolean;
+};
+
+/** Where a server is named that nobody typed: a variable, or `the settings file` with the commands that change it. */
+export type EnvServer = {
+  readonly variable: string;
+  readonly url: string;
+  readonly commands?: { readonly unset: string; readonly set: string };
 };

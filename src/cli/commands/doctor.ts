@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { arch, release, type } from 'node:os';
-import { DEFAULT_URL, serverUrl } from '../../client/server-url.ts';
+import { DEFAULT_URL } from '../../client/server-url.ts';
 import { doctor } from '../../doctor/doctor.ts';
 import { execIn } from '../../doctor/exec.ts';
 import type { Report } from '../../doctor/finding.ts';
@@ -16,6 +16,7 @@ import { httpSource } from '../../source/http.ts';
 import { httpLook } from '../../source/http-look.ts';
 import type { HttpSourceOptions } from '../../source/http-options.ts';
 import { backendWorld } from '../backend-world.ts';
+import { type ChosenServer, chosenServer } from '../config/chosen-server.ts';
 import type { Context } from '../context.ts';
 import { httpSettings, type ServerOptions } from '../credentials.ts';
 import { fixStack } from '../doctor-fix.ts';
@@ -96,13 +97,19 @@ async function patiently<T>(context: Context, work: () => Promise<T>): Promise<T
 /** Long enough for a server that works, short enough to leave time to say what does not. */
 const PATIENCE_MS = 3_000;
 
+function envServerOf({ origin, url }: ChosenServer): World['envServer'] {
+  if (origin !== 'config') return { variable: origin, url };
+  const commands = { unset: 'prom-tutor config unset server', set: 'prom-tutor config set server' };
+  return { variable: 'the settings file', url, commands };
+}
+
 /** Throws `UsageError` when the options about the server do not fit together. */
 async function worldOf(context: Context, options: ServerOptions, question: Question | undefined): Promise<World> {
   const { io, style } = context;
-  const named = serverUrl(options.server, io.env);
-  const { notes, ...settings } = await httpSettings(context, options, named.origin !== 'default', named.url);
+  const named = chosenServer(context, options);
+  const { notes, ...settings } = await httpSettings(context, named.options, named.origin !== 'default', named.url);
   for (const note of notes) context.note(safe(note));
-  const timeoutMs = options.timeout ?? PATIENCE_MS;
+  const timeoutMs = named.options.timeout ?? PATIENCE_MS;
   const reaching = async (url: string): Promise<HttpSourceOptions> => {
     // Credentials of the environment are for the server it names, not for the stack.
     const how = url === named.url ? settings : await httpSettings(context, options, false);
@@ -125,8 +132,8 @@ async function worldOf(context: Context, options: ServerOptions, question: Quest
     patienceMs: timeoutMs,
     openSource: async (url) => httpSource(await reaching(url)),
     openLook: async (url) => httpLook(await reaching(url)),
-    server: options.server,
-    envServer: isVariable ? { variable: named.origin, url: named.url } : undefined,
+    server: options.server === undefined ? undefined : named.url,
+    envServer: isVariable ? envServerOf(named) : undefined,
     question,
     defaultServer: DEFAULT_URL,
   };

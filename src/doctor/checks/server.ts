@@ -11,6 +11,7 @@ import type { Reach, ServerChoice } from '../server.ts';
 import { failureKind } from '../server-failure.ts';
 import { speaksHttp2, strangerAt } from '../strangers.ts';
 import { isoTime, sentenceOf } from '../words.ts';
+import type { EnvServer } from '../world.ts';
 
 /** The Prometheus that is asked: its address, whether it answers, and whether it is what it should be. */
 export const SERVER_CHECKS: readonly Check<Patient>[] = [
@@ -76,13 +77,13 @@ async function address({ world, server }: Patient): Promise<Outcome> {
     return fail('url-unreadable', 'The address of the server cannot be understood.', {
       evidence: [...evidence, error instanceof Error ? error.message : String(error)],
       advice: 'Write it like http://localhost:9090 or https://example.com/prometheus.',
-      ...(named === undefined ? {} : { fix: byHand(`unset ${named.variable}`) }),
+      ...(named === undefined ? {} : { fix: byHand(unsetting(named)) }),
     });
   }
   if (choice.from === 'stack' && named !== undefined && base !== choice.url) {
     return warn('url-overrides-stack', `${named.variable} sends query and explore to ${base} instead of the stack.`, {
       evidence: [...evidence, `the stack is at ${choice.url}`],
-      fix: byHand(`unset ${named.variable}`),
+      fix: byHand(unsetting(named)),
     });
   }
   if (!/^https?:\/\//i.test(typed.trim())) {
@@ -93,7 +94,11 @@ async function address({ world, server }: Patient): Promise<Outcome> {
         evidence: [...evidence, `asked as ${base}`],
         ...(named === undefined
           ? { advice: `Write ${base} instead.` }
-          : { fix: byHand(`export ${named.variable}=${base}`) }),
+          : {
+              fix: byHand(
+                named.commands === undefined ? `export ${named.variable}=${base}` : `${named.commands.set} ${base}`,
+              ),
+            }),
       },
     );
   }
@@ -121,7 +126,7 @@ async function reachable(patient: Patient): Promise<Outcome> {
         (await strange(patient, choice, reach.error)) ??
         fail(failureKind(reach.error), sentenceOf(reach.error.message), {
           evidence: [fromText(choice)],
-          ...remedy(choice, reach.error, patient.world.envServer?.variable),
+          ...remedy(choice, reach.error, patient.world.envServer),
           ...(choice.from === 'stack' ? { explainedBy: stackCauses(choice.url) } : {}),
         })
       );
@@ -185,7 +190,7 @@ const SILENT =
 function remedy(
   choice: ServerChoice,
   { kind, message, hint }: UnavailableError,
-  variable: string | undefined,
+  named: EnvServer | undefined,
 ): Pick<Outcome, 'fix' | 'advice'> {
   if (choice.from === 'stack') return { fix: bringBack };
   const better = /^(?:Prometheus answers at|Ask (?:with https|without)).*-s (https?:\S+)$/.exec(hint ?? '')?.[1];
@@ -196,14 +201,20 @@ function remedy(
   const silent = kind === 'timeout' && /did not answer|began to answer/.test(message);
   const advice = silent ? SILENT : hint === undefined ? undefined : sentenceOf(hint);
   const nobodyThere = kind === 'refused' || kind === 'dns';
-  return choice.from === 'environment' && nobodyThere ? { fix: byHand(`unset ${variable}`), advice } : { advice };
+  return named !== undefined && choice.from === 'environment' && nobodyThere
+    ? { fix: byHand(unsetting(named)), advice }
+    : { advice };
+}
+
+function unsetting({ variable, commands }: EnvServer): string {
+  return commands?.unset ?? `unset ${variable}`;
 }
 
 function fromText({ url, from }: ServerChoice): string {
   const reasons = {
     option: 'named by --server',
     stack: 'the stack',
-    environment: 'named by the environment',
+    environment: 'named by the environment or the settings file',
     default: 'the usual address',
   } satisfies { readonly [K in ServerChoice['from']]: string };
   return `${withoutCredentials(url)} (${reasons[from]})`;
