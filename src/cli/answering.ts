@@ -7,7 +7,7 @@ import type { DumpOptions } from './dump.ts';
 import { offerStack } from './offer-stack.ts';
 import { groundOf } from './query-ground.ts';
 import { inProcess } from './stand-in.ts';
-import { timeArgument } from './time-argument.ts';
+import { namesCheckpoint, timeArgument } from './time-argument.ts';
 
 type Options = ServerOptions & DumpOptions & { readonly time?: string };
 
@@ -25,14 +25,17 @@ export async function queryGround(
 ): Promise<number> {
   const connection = await connect(context, options);
   const asking = context.interactive && !context.json;
+  const standIn = async (why: string) => run(answeringOf(context, await inProcess(context, why), options));
   try {
+    if (connection.origin === 'default' && !asking && namesCheckpoint(options.time)) {
+      return await standIn('there is no running stack');
+    }
     return await run(answeringOf(context, connection, options));
   } catch (error) {
     const own = connection.origin === 'default' || connection.origin === 'stack';
     if (!(error instanceof UnavailableError) || !own) throw error;
     if (!asking) {
-      const why = connection.origin === 'stack' ? 'the stack does not answer' : 'there is no running stack';
-      return await run(answeringOf(context, await inProcess(context, why), options));
+      return await standIn(connection.origin === 'stack' ? 'the stack does not answer' : 'there is no running stack');
     }
     if (error.kind !== 'refused') throw error;
   } finally {

@@ -30,6 +30,11 @@ export function timeArgument(text: string, option: string, ground: TimeGround): 
   });
 }
 
+/** Whether a typed time is a moment that only the history of the demo service has. */
+export function namesCheckpoint(time = ''): boolean {
+  return CHECKPOINT_NAMES.some((name) => time.trim().startsWith(name));
+}
+
 /** 31 December 9999: beyond it no Prometheus has samples, and Date ends soon. */
 const LAST_INSTANT_MS = 253_402_300_799_000;
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -53,6 +53,28 @@ describe('without a stack, where nobody can be asked', () => {
     const { code, out, err } = await run(['explore'], { input: '\\T incident\nsum(up)\n' });
     expect({ code, err }).toEqual({ code: 0, err: NOTE });
     expect(out).toMatch(/^Queries ask about .*\n\nvalue +labels\n[\s\S]*1 row, at /);
+  });
+
+  it('dashboard draws the history', async () => {
+    const { code, out, err } = await run(['dashboard', '--time', 'incident']);
+    expect({ code, err }).toEqual({ code: 0, err: NOTE });
+    expect(out).toMatch(/^SSE streaming service +1h, [\s\S]*asked the embedded Prometheus at [\s\S]*open \(2\)/);
+    expect(out).not.toMatch(/no data|error:/);
+  });
+
+  it('dashboard draws a dump', async () => {
+    const home = newHome();
+    const dump = join(home, 'up.om');
+    const lines = Array.from({ length: 20 }, (_, at) => `up{instance="a"} ${at % 2} ${1_763_800_000 + at * 60}`);
+    writeFileSync(dump, `# TYPE up gauge\n${lines.join('\n')}\n# EOF\n`);
+    const board = join(home, 'up.json');
+    writeFileSync(
+      board,
+      JSON.stringify({ title: 'Up', panels: [{ type: 'stat', title: 'a', targets: [{ expr: 'up' }] }] }),
+    );
+    const { code, out } = await run(['dashboard', '--data', dump, '--file', board], { home });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Up +6h, [\s\S]*\na ─+\n1\n/);
   });
 
   it('grade finds every solution of every lesson right', async () => {

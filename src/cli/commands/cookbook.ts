@@ -9,7 +9,6 @@ import { COOKBOOK, type Recipe } from '../../explorer/cookbook.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { EXIT, UnavailableError, UsageError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
-import { CHECKPOINT_NAMES } from '../../model/scenario.ts';
 import { renderCookbook, renderRecipe } from '../../render/cookbook.ts';
 import { envelopeOf } from '../../render/machine.ts';
 import { paint } from '../../render/style.ts';
@@ -20,7 +19,7 @@ import { groundOf } from '../query-ground.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { cookbookSpec } from '../specs/cookbook.ts';
 import { inProcess } from '../stand-in.ts';
-import { timeArgument } from '../time-argument.ts';
+import { namesCheckpoint, timeArgument } from '../time-argument.ts';
 
 type Options = OptionsOf<typeof cookbookSpec>;
 
@@ -50,11 +49,6 @@ export async function runCookbook(context: Context, args: readonly string[], opt
   }
   const ended = await offerStack(context, 'Their values come from the demo stack, which does not run.');
   return ended ?? runCookbook(context, args, options);
-}
-
-/** Only the history of the demo service has such moments. */
-function namesCheckpoint(time = ''): boolean {
-  return CHECKPOINT_NAMES.some((name) => time.trim().startsWith(name));
 }
 
 /** Where nobody can be asked whether to start the stack: what its history would show now. */
