@@ -1,5 +1,5 @@
+import { acrossOrAlong } from './detect/across-or-along.ts';
 import {
-  acrossOrAlong,
   bornInWindow,
   fractionalIncrease,
   irateForSlowThings,
