@@ -17,8 +17,11 @@ export async function openBrowser(
 ): Promise<Opened> {
   const why = obstacle(io);
   if (why !== undefined) return { kind: 'not-opened', why };
-  const { program, args } = OPENERS[io.platform] ?? XDG;
-  const child = execa(program, [...args, address], {
+  const { program, args } = openerFor(io);
+  const words = args.some((word) => word.includes('%s'))
+    ? args.map((word) => word.replace('%s', () => address))
+    : [...args, address];
+  const child = execa(program, words, {
     cwd: io.cwd,
     env: { ...io.env },
     extendEnv: false,
@@ -48,13 +51,35 @@ const OPENERS: { readonly [P in NodeJS.Platform]?: Opener } = {
   win32: WINDOWS,
 };
 
+/** Linux within Windows, where the browser is that of Windows. https://learn.microsoft.com/windows/wsl/filesystems */
+const WSL: Opener = { ...WINDOWS, program: 'rundll32.exe' };
+
+/** The program of $BROWSER (of a list the first), else what the system has. */
+function openerFor({ env, platform }: Pick<Io, 'env' | 'platform'>): Opener {
+  const named = (env.BROWSER ?? '').split(platform === 'win32' ? ';' : ':').find((one) => one.trim() !== '');
+  const [program, ...args] = named?.trim().split(/\s+/) ?? [];
+  if (program !== undefined) return { program, args };
+  return isWsl({ env, platform }) ? WSL : (OPENERS[platform] ?? XDG);
+}
+
+function isWsl({ env, platform }: Pick<Io, 'env' | 'platform'>): boolean {
+  return platform === 'linux' && (env.WSL_DISTRO_NAME ?? env.WSL_INTEROP ?? '') !== '';
+}
+
 function obstacle({ env, platform, stdout }: Pick<Io, 'env' | 'platform' | 'stdout'>): string | undefined {
   const has = (name: string) => (env[name] ?? '') !== '';
   if (!stdout.isTTY) return 'this is no terminal';
+  // Editors that work on another machine set it to a program that opens the browser here.
+  if (has('BROWSER')) return undefined;
   if (has('SSH_CONNECTION') || has('SSH_TTY') || has('SSH_CLIENT')) {
     return 'this is a session on another machine, and the browser would open there';
   }
-  const windowed = platform === 'darwin' || platform === 'win32' || has('DISPLAY') || has('WAYLAND_DISPLAY');
+  const windowed =
+    isWsl({ env, platform }) ||
+    platform === 'darwin' ||
+    platform === 'win32' ||
+    has('DISPLAY') ||
+    has('WAYLAND_DISPLAY');
   return windowed ? undefined : 'there is no display';
 }
 

@@ -92,6 +92,27 @@ describe('open', () => {
     expect(asked()).toBeUndefined();
   });
 
+  it.each<[string, string, Record<string, string>, string]>([
+    ['$BROWSER', 'firefox', { BROWSER: 'firefox' }, ''],
+    ['$BROWSER with words', 'firefox', { BROWSER: 'firefox --new-tab %s:chromium' }, '--new-tab\n'],
+    ['$BROWSER of an editor on another machine', 'helper', { BROWSER: 'helper', SSH_CONNECTION: '1 2 3 4' }, ''],
+    ['Windows around Linux', 'rundll32.exe', { WSL_DISTRO_NAME: 'Ubuntu' }, 'url.dll,FileProtocolHandler\n'],
+  ])('opens with %s', async (_, program, env, before) => {
+    opener(program);
+    const { code, err } = await open(['up', '-s', server.url], env);
+    expect(asked()).toBe(`${before}${server.url}/graph?g0.expr=up&g0.tab=1\n`);
+    expect(code).toBe(0);
+    expect(err).toContain('Opened in the browser');
+  });
+
+  it('knows servers and queries by their names', async () => {
+    writeFileSync(join(folder, 'config.yaml'), 'servers:\n  prod: https://p.example.org/prom\n');
+    const { out } = await open(['@cookbook/request-rate', '--print', '-s', 'prod', '--config', 'config.yaml']);
+    expect(out).toBe(
+      'https://p.example.org/prom/graph?g0.expr=sum%28rate%28sse_requests_total%5B5m%5D%29%29&g0.tab=1\n',
+    );
+  });
+
   it('prints the address where the opener fails', async () => {
     opener('xdg-open', 3);
     const { code, out, err } = await open(['-s', server.url]);

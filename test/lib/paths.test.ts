@@ -44,3 +44,16 @@ describe('makeFolder', () => {
     await expect(makeFolder('/proc/prom-tutor/deep/er')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
+
+describe('configDir', () => {
+  it.each([
+    ['linux', {}, '/home/ada', '/home/ada/.config/prom-tutor'],
+    ['linux', { XDG_CONFIG_HOME: '/etc/ada' }, '/home/ada', '/etc/ada/prom-tutor'],
+    ['linux', { XDG_CONFIG_HOME: 'relative' }, '/home/ada', '/home/ada/.config/prom-tutor'],
+    ['darwin', {}, '/Users/ada', '/Users/ada/.config/prom-tutor'],
+    ['win32', { APPDATA: 'D:\\Roaming' }, 'C:\\Users\\ada', 'D:\\Roaming\\prom-tutor'],
+    ['win32', {}, 'C:\\Users\\ada', 'C:\\Users\\ada\\AppData\\Roaming\\prom-tutor'],
+  ] as const)('%s %j', (platform, env, homeDir, expected) => {
+    expect(configDir('prom-tutor', { platform, env, homeDir })).toBe(expected);
+  });
+});
