@@ -37,18 +37,6 @@ describe('query --watch in a terminal', () => {
     expect((await terminal.exit()).code).toBe(0);
     expect(await terminal.scrollback()).toMatch(/sse-app:8000 +sse-streaming.*\n3 rows, at /);
   });
-
-  it('moves the time of a drawing', async () => {
-    const argv = ['query', 'vector(1)', '--range', '1h', '--watch', '5s', '--tz', 'UTC'];
-    await using terminal = startTutor(argv, stack.stateHome, { columns: 80, rows: 30 });
-    await terminal.waitForScreen('step 1m');
-    terminal.type('+');
-    await terminal.waitForScreen('step 30s');
-    terminal.type('0');
-    await terminal.waitForScreen('step 1m');
-    terminal.type('q');
-    expect((await terminal.exit()).code).toBe(0);
-  });
 });
 
 describe('a query in a terminal', () => {

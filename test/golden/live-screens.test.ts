@@ -151,4 +151,17 @@ describe('a watched query in a terminal, as it was looked at', () => {
     await terminal.waitForScreen(there);
     expectGolden(name, await terminal.settled());
   });
+
+  it('moves the time of a drawing', async () => {
+    await using terminal = tool(['query', 'up', '--range', '1h', '--watch', '30s', ...T0], 80, 30);
+    await terminal.waitForScreen('07:26 to 08:26 UTC, step 1m');
+    terminal.type('+');
+    await terminal.waitForScreen('07:41 to 08:11 UTC, step 30s');
+    terminal.type('[');
+    await terminal.waitForScreen('07:26 to 07:56 UTC, step 30s');
+    terminal.type('0');
+    await terminal.waitForScreen('07:26 to 08:26 UTC, step 1m');
+    terminal.type('q');
+    expect((await terminal.exit()).code).toBe(0);
+  });
 });
