@@ -2,7 +2,7 @@ import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder, stateDir } from '../../src/lib/paths.ts';
+import { configDir, makeFolder, stateDir } from '../../src/lib/paths.ts';
 
 describe('stateDir', () => {
   it.each([
