@@ -61,6 +61,6 @@ function newsText(style: Style, news: FixNews): string | undefined {
         ? undefined
         : `${paint(style, 'wrong', 'that failed:')} ${safe(news.fixed.why)}`;
     case 'waits':
-      return 'Looking again until the next scrape has told; that takes half a minute at most ...';
+      return 'Looking again until the next scrape has told ...';
   }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realSuite } from '../../helpers/prometheus.ts';
 import { dockerObstacle, ownPorts } from '../../helpers/stack.ts';
@@ -28,6 +29,18 @@ realSuite(
     });
 
     breakInTurn(() => ground, DOCKER_ROWS);
+
+    it('the doctor has a verdict inside a container, where nothing of this is', () => {
+      const root = new URL('../../..', import.meta.url).pathname;
+      const args = ['run', '--rm', '--network', 'none', '-e', 'HOME=/nonexistent', '-v', `${root}:/tutor:ro`];
+      const { stdout, stderr, status } = spawnSync(
+        'docker',
+        [...args, 'node:22-alpine', 'node', '/tutor/bin/prom-tutor.js', 'doctor', '--json'],
+        { encoding: 'utf8' },
+      );
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(JSON.parse(stdout).summary).toMatchObject({ next: 'prom-tutor start' });
+    });
   },
   dockerObstacle,
 );
