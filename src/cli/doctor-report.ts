@@ -9,6 +9,7 @@ import { redactor } from '../doctor/report-redact.ts';
 import { bugReportText } from '../doctor/report-text.ts';
 import { UserError } from '../model/errors.ts';
 import { safe, safeLines } from '../render/safe.ts';
+import type { FileConfig } from './config/config.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
 import { stateFolder } from './stack-of.ts';
@@ -18,7 +19,7 @@ import { stateFolder } from './stack-of.ts';
  * current folder. Says where it is. Throws `UserError` when it cannot be written.
  */
 export async function writeBugReport(context: Context, report: Report, named: string | true): Promise<void> {
-  const text = await bugReport(context.io, report);
+  const text = await bugReport(context, report);
   if (named === '-') {
     context.out(text.trimEnd());
     return;
@@ -36,16 +37,26 @@ export async function writeBugReport(context: Context, report: Report, named: st
   context.note(`The report is in ${safe(path)}. Read it once before you send it.`);
 }
 
-async function bugReport(io: Io, report: Report): Promise<string> {
+async function bugReport({ io, config }: Context, report: Report): Promise<string> {
   const token = await tokenOf(io);
   const identity = identityOf(io.env, ownerOf(io), token === undefined ? [] : [token]);
   const redact = redactor(identity);
   return bugReportText({
     report,
     variables: Object.keys(io.env).filter((name) => MEANINGFUL.test(name) && io.env[name] !== ''),
-    settings: [],
+    settings: settingsOf(config.file),
     redact: (text) => safeLines(redact(text)),
   });
+}
+
+/** Keys alone: the names of servers are somebody's, too. */
+function settingsOf({ given, servers, problem }: FileConfig): readonly string[] {
+  const count = Object.keys(servers).length;
+  return [
+    ...Object.keys(given),
+    ...(count === 0 ? [] : [`servers(${count})`]),
+    ...(problem === undefined ? [] : ['(the file cannot be used)']),
+  ];
 }
 
 /** Variables that change what prom-tutor, Docker or a terminal do. */
