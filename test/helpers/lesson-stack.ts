@@ -36,12 +36,13 @@ export async function startLessonStack(): Promise<LessonStack> {
   return stackAt(prometheus.url, scenario, () => prometheus.close());
 }
 
-/** The same with the embedded Prometheus, behind its HTTP API: for machines without Prometheus. */
-export async function startEmbeddedLessonStack(): Promise<LessonStack> {
-  const scenario = scenarioNow();
+/** The same with the embedded Prometheus, behind its HTTP API: for machines without Prometheus. At `t0Ms` time stands still. */
+export async function startEmbeddedLessonStack(options: { readonly t0Ms?: number } = {}): Promise<LessonStack> {
+  const scenario = { ...scenarioNow(), ...options };
+  const now = () => options.t0Ms ?? Date.now();
   const storage = await storageWithPast(scenario, await readStackRules(stackRulesFile()));
-  const source = embeddedSource({ storage, name: 'embedded', now: Date.now });
-  const deps = { source, now: Date.now, metrics: async () => '' };
+  const source = embeddedSource({ storage, name: 'embedded', now });
+  const deps = { source, now, metrics: async () => '' };
   const server = await listen(deps, { host: '127.0.0.1', port: 0 });
   return stackAt(server.url, scenario, () => server.close());
 }
