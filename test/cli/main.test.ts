@@ -73,7 +73,7 @@ describe('main', () => {
     for (const { spec } of COMMANDS) {
       expect(out).toContain(`  ${spec.name}`);
       expect(spec.examples.length, spec.name).toBeGreaterThan(0);
-      for (const example of spec.examples) expect(example).toMatch(/^prom-tutor /);
+      for (const example of spec.examples) expect(example).toMatch(/\bprom-tutor /);
     }
   });
 

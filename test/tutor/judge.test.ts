@@ -520,7 +520,13 @@ describe('why nothing came', () => {
     [
       'a window too short',
       'rate(c[5s])',
-      { 'rate(c[5s])': [], 'max(count_over_time(c[5s]))': [], c: labelled, 'max(count_over_time(c[5m]))': [[{}, 20]] },
+      {
+        'rate(c[5s])': [],
+        'max(count_over_time(c[5s]))': [],
+        c: labelled,
+        'max(count_over_time(c[5m]))': [[{}, 20]],
+        'max(count_over_time(c[5m] offset 5m))': [[{}, 20]],
+      },
       /The window `\[5s\]` is too short: it holds no sample/,
       /= 20$/,
     ],
