@@ -3,12 +3,14 @@ import { exploreCompleter } from '../explorer/complete-commands.ts';
 import { firstAnswer } from '../explorer/greeting.ts';
 import { type HistoryStore, historyStore } from '../explorer/history.ts';
 import { queryStore } from '../explorer/named-queries.ts';
+import { standsAlone } from '../explorer/read-line.ts';
 import { configDir } from '../lib/paths.ts';
 import { UserError } from '../model/errors.ts';
 import { CHECKPOINT_NAMES } from '../model/scenario.ts';
 import { exploreLabel } from '../render/explore.ts';
 import { highlightQuery } from '../render/highlight.ts';
-import { moreLabel } from '../render/lesson-words.ts';
+import { moreLabel, renderDraft } from '../render/lesson-words.ts';
+import { safe } from '../render/safe.ts';
 import type { Connection } from './connect.ts';
 import type { Context } from './context.ts';
 import { answered, momentOf } from './explore-query.ts';
@@ -53,10 +55,12 @@ export function exploreInput(room: ExploreRoom, base: Context): ExploreInput {
       const { style } = room.context;
       const signal = stop === undefined ? base.io.signal : AbortSignal.any([base.io.signal, stop]);
       const prompt = promptFor({ ...base, io: { ...base.io, signal } });
+      if (draft !== undefined && !prompt.canPrefill) room.context.out(renderDraft(draft, style));
       const watching = lookForServer(room, base, prompt);
       const answer = await prompt.ask({
         label: exploreLabel(room.state.time?.text, style),
         more: moreLabel(style),
+        breaksOff: standsAlone,
         history: room.typed,
         completer: exploreCompleter(desk.completer.complete, words),
         highlight: (text) => (text.trimStart().startsWith('\\') ? text : highlightQuery(text, style)),
@@ -65,7 +69,7 @@ export function exploreInput(room: ExploreRoom, base: Context): ExploreInput {
         ...(draft === undefined ? {} : { prefill: draft }),
       });
       watching.abort();
-      draft = answer.kind === 'line' && answer.choice !== undefined ? answer.unfinished : undefined;
+      draft = answer.kind === 'line' ? answer.unfinished : undefined;
       return answer;
     },
     async remember(text) {
@@ -83,7 +87,7 @@ async function deskFor(room: ExploreRoom, { config, io, note }: Context): Promis
   const completer = promqlCompleter({ source: connection.source, nowMs: () => momentOf(room), clockMs: io.now });
   const history = config.settings.history ? historyStore(stateFolder(io), connection.url, io.now) : undefined;
   const loaded = await history?.load();
-  if (loaded?.notice !== undefined) note(`note: ${loaded.notice}`);
+  if (loaded?.notice !== undefined) note(`note: ${safe(loaded.notice)}`);
   room.typed.splice(0, room.typed.length, ...(loaded?.entries ?? []));
   return { connection, completer, history };
 }

@@ -1,10 +1,12 @@
 import { firstAnswer } from '../explorer/greeting.ts';
+import { UnavailableError } from '../model/errors.ts';
 import { prose } from '../render/prose.ts';
 import { safe } from '../render/safe.ts';
 import { connect } from './connect.ts';
 import { withProgress } from './explore-progress.ts';
 import { answered } from './explore-query.ts';
 import type { ExploreRoom } from './explore-room.ts';
+import { errorReport } from './report-error.ts';
 
 /**
  * Says which server is asked, or asks another from here on, once it has answered. What proves who we are to the first is
@@ -28,7 +30,12 @@ export async function useServer(room: ExploreRoom, server: string): Promise<void
     await withProgress(context, 'asking', () => firstAnswer(found.source, context.io.signal));
   } catch (error) {
     await found.source.close();
-    throw error;
+    if (!(error instanceof UnavailableError)) throw error;
+    // It is not the server that is asked that does not answer.
+    context.note(errorReport(error, context).stderr);
+    context.note(prose(`\`${safe(connection.url)}\` is still asked.`, context.errStyle));
+    room.failed ??= error.exitCode;
+    return;
   }
   answered(room);
   const before = room.connection;

@@ -156,7 +156,9 @@ async function attempted(room: ExploreRoom, work: () => Promise<void>): Promise<
     if (!(error instanceof UnavailableError)) return;
     room.down = true;
     if (context.interactive)
-      context.note('The prompt stays: ask again when the server is back, or \\server URL for another.');
+      context.note(
+        prose('The prompt stays: ask again when the server is back, or `\\server URL` for another.', context.errStyle),
+      );
   }
 }
 

@@ -140,7 +140,7 @@ class Editing {
         this.#finish({
           kind: 'line',
           text: effect.text.trim(),
-          ...(effect.unfinished === undefined ? {} : { unfinished: oneLine(effect.unfinished) }),
+          ...(effect.unfinished === undefined ? {} : { unfinished: this.#rules.pasted(effect.unfinished.trimEnd()) }),
         });
         break;
       case 'choice':

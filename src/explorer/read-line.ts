@@ -44,6 +44,17 @@ const WORDS: Readonly<Record<string, { readonly name: ExploreCommandName; readon
   all: { name: 'more', rest: 'all' },
 };
 
+/**
+ * Whether a further line of an open query is no part of it: a command, which no line of PromQL looks like, or a word that
+ * asks for help or the way out.
+ */
+export function standsAlone(line: string): boolean {
+  const text = line.trim();
+  if (text.startsWith('\\')) return readCommand(text.slice(1)).kind === 'command';
+  const name = WORDS[text.toLowerCase()]?.name;
+  return name === '?' || name === 'q';
+}
+
 /** Words that people know from psql, or spell out. */
 const OTHER_NAMES: Readonly<Record<string, ExploreCommandName>> = {
   h: '?',

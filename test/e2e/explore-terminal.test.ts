@@ -168,6 +168,34 @@ describe('explore in a terminal', () => {
     expect((await terminal.exit()).code).toBe(0);
   });
 
+  it('follows a command while a bracket is open, and has the query on the line again', async () => {
+    await using terminal = withDump();
+    await terminal.waitFor('promql> ');
+    terminal.enter('sum(');
+    await terminal.waitFor('...> ');
+    terminal.enter('\\timing');
+    await terminal.waitFor('is shown');
+    await terminal.waitForScreen(/promql> sum\(\s*$/);
+    terminal.enter('up)');
+    await terminal.waitFor('1 row, at ');
+    terminal.enter('\\q');
+    expect((await terminal.exit()).code).toBe(0);
+  });
+
+  it('says which server is still asked where another one does not answer', async () => {
+    const { url, close } = await loopback(answer);
+    await using terminal = explore(['-s', url]);
+    await terminal.waitFor('promql> ');
+    terminal.enter('\\server http://127.0.0.1:9');
+    await terminal.waitFor(`${url} is still asked.`);
+    await terminal.waitFor('promql> ');
+    terminal.enter('vector(1)');
+    await terminal.waitFor('42');
+    expect(await terminal.screen()).not.toContain('answers again');
+    terminal.press('ctrl-c');
+    await close();
+  });
+
   it('gives the editor the terminal and the file, and no shell what was typed', async () => {
     const editor = join(dump.folder, 'editor with blank.mjs');
     const seen = join(dump.folder, 'seen.txt');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXPLORE_COMMANDS } from '../../src/explorer/explore-commands.ts';
-import { readLine } from '../../src/explorer/read-line.ts';
+import { readLine, standsAlone } from '../../src/explorer/read-line.ts';
 
 const command = (name: string, rest = '', forced = false) => ({ kind: 'command', name, rest, forced });
 
@@ -45,4 +45,18 @@ describe('readLine', () => {
   it.each(EXPLORE_COMMANDS.map(({ name }) => name))('knows \\%s by its whole name', (name) => {
     expect(readLine(`\\${name}`)).toEqual(command(name));
   });
+});
+
+describe('a further line of an open query', () => {
+  it.each([
+    ['\\d', true],
+    ['  \\gr 1h', true],
+    ['\\q', true],
+    ['quit', true],
+    ['help', true],
+    ['\\zzzz', false],
+    ['all', false],
+    ['up', false],
+    ['', false],
+  ])('%j stands alone: %s', (line, alone) => expect(standsAlone(line)).toBe(alone));
 });
