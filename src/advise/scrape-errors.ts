@@ -21,7 +21,11 @@ export function explainLastError(lastError: string, scrapeUrl: string, place: Sc
   for (const [kind, row] of Object.entries<Row>(SCRAPE_ERRORS)) {
     const match = row.pattern.exec(lastError);
     if (match === null || row.when?.(target, place, lastError) === false) continue;
-    return { kind: kind as ScrapeErrorKind, sentence: row.sentence(target, match), advice: row.advice(target, place) };
+    return {
+      kind: kind as ScrapeErrorKind,
+      sentence: row.sentence(target, match, place),
+      advice: row.advice(target, place),
+    };
   }
   return {
     kind: 'other',
@@ -46,7 +50,7 @@ type Row = {
   readonly says: string;
   readonly pattern: RegExp;
   readonly when?: (target: ScrapeTarget, place: ScraperPlace, lastError: string) => boolean;
-  readonly sentence: (target: ScrapeTarget, match: RegExpExecArray) => string;
+  readonly sentence: (target: ScrapeTarget, match: RegExpExecArray, place: ScraperPlace) => string;
   readonly advice: (target: ScrapeTarget, place: ScraperPlace) => string;
   /** Whether the text was seen from a running Prometheus (3.5.3, by the real suite beside this file's test). */
   readonly seen: boolean;
@@ -61,10 +65,17 @@ export const SCRAPE_ERRORS = {
     pattern: /connection refused/,
     when: (target, place, lastError) =>
       place !== 'here' && (target.isLocalhost || /dial tcp (127(\.\d+){3}|\[::1\]):/.test(lastError)),
-    sentence: ({ address }) =>
-      `Nothing listens on ${address} where Prometheus runs; inside a container, localhost is that container itself.`,
-    advice: () =>
-      'In prometheus.yml name the target by its compose service (sse-app:8000), or host.docker.internal:PORT for a program on the machine itself.',
+    sentence: ({ address }, _match, place) =>
+      place === 'container'
+        ? `Nothing listens on ${address} where Prometheus runs; inside a container, localhost is that container itself.`
+        : `Nothing listens on ${address} where Prometheus runs: the program is not running, or Prometheus is in a container, where localhost is that container itself.`,
+    advice: (_target, place) => {
+      const names =
+        'name the target by its compose service (sse-app:8000), or host.docker.internal:PORT for a program on the machine itself.';
+      return place === 'container'
+        ? `In prometheus.yml ${names}`
+        : `Start the program, or correct the port in prometheus.yml. For a Prometheus in a container ${names}`;
+    },
     seen: true,
   },
   refused: {

@@ -128,6 +128,13 @@ describe('explainLastError', () => {
     ]);
   });
 
+  it('does not claim a container where it cannot know of one', () => {
+    const text = 'Get "http://127.0.0.1:8000/metrics": dial tcp 127.0.0.1:8000: connect: connection refused';
+    const trouble = explainLastError(text, 'http://127.0.0.1:8000/metrics', 'unknown');
+    expect(trouble.sentence).toContain('the program is not running, or Prometheus is in a container');
+    expect(trouble.advice).toMatch(/^Start the program/);
+  });
+
   it('names the address, the path and the status it is about', () => {
     const at = (text: string) => explainLastError(text, 'http://shop:81/stats', 'container').sentence;
     expect(at('server returned HTTP status 404 Not Found')).toContain('shop:81 answers, but has no page /stats');

@@ -98,6 +98,13 @@ const MAKES: readonly Case[] = [
     { status: 'warn', kind: 'dialect-differs' },
     /This is VictoriaMetrics\.[\s\S]*MetricsQL/,
   ],
+  [
+    'VictoriaMetrics, and does not judge the number of a Prometheus that it tells',
+    api({ '/api/v1/status/buildinfo': build({ version: '2.24.0' }), '/-/ready': plain('VictoriaMetrics is Ready.\n') }),
+    'prometheus-version',
+    { status: 'skip' },
+    /VictoriaMetrics tells the version of a Prometheus \(2\.24\.0\), not its own/,
+  ],
   ['something that does not tell', api(), 'flavour', { status: 'skip' }, /does not tell what it is/],
   [
     'a part of the data, as Thanos tells it',

@@ -6,6 +6,7 @@ import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
 import { bringBack, byHand, renewStack } from '../fix.ts';
+import { flavourOf } from '../flavour.ts';
 import type { Patient } from '../patient.ts';
 import type { Reach, ServerChoice } from '../server.ts';
 import { failureKind } from '../server-failure.ts';
@@ -250,6 +251,10 @@ async function version({ server }: Patient): Promise<Outcome> {
   if (reach.version === '') return skip('The server does not tell its version: it may not be Prometheus itself.');
   const major = Number.parseInt(reach.version, 10);
   if (major >= 3) return ok(`The server is version ${reach.version}.`);
+  const found = await flavourOf(parseServerUrl((await server.choice()).url).base, server.page);
+  if (found?.version === '') {
+    return skip(`${found.name} tells the version of a Prometheus (${reach.version}), not its own.`);
+  }
   return warn(
     'version-differs',
     `The server is version ${reach.version}; prom-tutor explains Prometheus 3, which differs in places.`,
