@@ -1,6 +1,7 @@
 import type { Aggregation, Binary, Call, Expr, NodeKind, NodeOf } from '../promql/ast.ts';
 import { isComparison, isSetOperator } from '../promql/ast.ts';
 import { parse } from '../promql/parse.ts';
+import { UNIT_TEXTS, type Unit, unitOfName, unitText } from './unit-name.ts';
 
 /**
  * The unit of a query's values, such as "requests/s", "seconds" or "%", read off the names that Prometheus' naming rules
@@ -21,7 +22,7 @@ export function heatUnits(query: string): { readonly bound?: string; readonly ce
   const parsed = parse(query);
   if (parsed.kind !== 'ok') return { cell: 'observations' };
   const unit = bucketUnit(parsed.expr);
-  const bound = unit === undefined ? undefined : TEXTS[unit.base];
+  const bound = unit === undefined ? undefined : UNIT_TEXTS[unit.base];
   const rated = someCall(parsed.expr, PER_SECOND);
   return { ...(bound === undefined ? {} : { bound }), cell: rated ? 'observations/s' : 'observations' };
 }
@@ -32,28 +33,6 @@ function someCall(node: Expr, names: ReadonlySet<string>): boolean {
   if (node.kind !== 'call') return false;
   return names.has(node.name) || node.args.some((arg) => someCall(arg, names));
 }
-
-/** What is counted or measured; `noun` says what the things counted are, where all of them are the same. */
-type Unit = {
-  readonly base: 'count' | 'seconds' | 'bytes' | 'celsius' | 'ratio' | 'percent';
-  readonly perSecond: boolean;
-  readonly noun?: string;
-};
-
-function unitText(unit: Unit): string | undefined {
-  const base = TEXTS[unit.base] ?? unit.noun;
-  if (!unit.perSecond) return base;
-  return base === undefined ? 'per second' : `${base}/s`;
-}
-
-const TEXTS: { readonly [K in Unit['base']]: string | undefined } = {
-  count: undefined,
-  seconds: 'seconds',
-  bytes: 'bytes',
-  celsius: 'celsius',
-  ratio: undefined,
-  percent: '%',
-};
 
 function measure(node: Expr): Unit | undefined {
   return (MEASURES[node.kind] as (node: Expr) => Unit | undefined)(node);
@@ -71,18 +50,6 @@ const MEASURES: { readonly [K in NodeKind]: (node: NodeOf<K>) => Unit | undefine
   unary: (node) => measure(node.expr),
   paren: (node) => measure(node.expr),
 };
-
-/** https://prometheus.io/docs/practices/naming/ */
-function unitOfName(name: string): Unit | undefined {
-  const counter = name.endsWith('_total');
-  const base = name.replace(/_total$/, '');
-  if (/_(bucket|count)$/.test(name)) return { base: 'count', perSecond: false };
-  const measured = /_(seconds|bytes|celsius|ratio)(?:_sum)?$/.exec(base)?.[1];
-  if (measured !== undefined) return { base: measured as 'seconds' | 'bytes' | 'celsius' | 'ratio', perSecond: false };
-  if (!counter) return undefined;
-  const noun = /_([a-z]+s)$/.exec(base)?.[1];
-  return { base: 'count', perSecond: false, ...(noun === undefined ? {} : { noun }) };
-}
 
 const PER_SECOND = new Set(['rate', 'irate', 'deriv']);
 

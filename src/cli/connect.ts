@@ -55,6 +55,7 @@ export async function connect(context: Context, options: ServerOptions & DumpOpt
       ? { url: stack.urls.prometheus, origin: 'stack', options }
       : found;
   // Credentials in the environment are for the server somebody named, not for the bundled stack.
+  await endWithoutCompiling();
   const { notes, ...settings } = await httpSettings(context, chosen.options, isNamed(chosen.origin), chosen.url);
   const source = httpSource({
     ...settings,
@@ -82,6 +83,17 @@ export async function connect(context: Context, options: ServerOptions & DumpOpt
     stack,
     ...(chosen.name === undefined ? {} : { name: chosen.name }),
   };
+}
+
+/**
+ * Node 20 ends only when it has compiled undici's parser of HTTP once more and better, which takes longer than all of a
+ * small query. This puts that off until much has been read. Said late: what Node compiles in advance is only good for the
+ * flags it began with.
+ */
+async function endWithoutCompiling(): Promise<void> {
+  if (Number.parseInt(process.versions.node, 10) > 20) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--wasm-tiering-budget=100000000');
 }
 
 function isNamed(origin: ConnectionOrigin): boolean {

@@ -1,69 +1,27 @@
 import { stateNames } from '../advise/states.ts';
 import { heatUnits, unitOf } from '../advise/unit.ts';
 import { UserError } from '../model/errors.ts';
-import {
-  type InstantSample,
-  isEmptyResult,
-  isHistogram,
-  type QueryData,
-  type QueryResult,
-  type Series,
-} from '../model/query-result.ts';
+import { type InstantSample, isEmptyResult, isHistogram, type QueryData, type Series } from '../model/query-result.ts';
 import { renderBarChart } from '../render/bars.ts';
 import { renderChart } from '../render/chart.ts';
 import { renderHeatmap } from '../render/heatmap.ts';
-import { machinePieces } from '../render/machine.ts';
-import { type ResultOptions, renderResult } from '../render/result.ts';
 import { MOST_STATES } from '../render/states.ts';
-import type { Style } from '../render/style.ts';
 import { renderSvg } from '../render/svg.ts';
 import { renderTimeline } from '../render/timeline.ts';
 import { hasNumbers, renderTrendTable } from '../render/trend-table.ts';
-import { isMachineFormat, type OutputFormat, type QueryOptions, type QueryTimes } from './query-plan.ts';
+import { isMachineFormat } from './query-plan.ts';
+import { type Answer, isUnordered, machineAnswer, renderRows, unbounded } from './query-rows.ts';
 
-export type Answer = {
-  readonly result: QueryResult;
-  readonly query: string;
-  readonly format: OutputFormat;
-  readonly times: QueryTimes;
-  readonly options: QueryOptions;
-  readonly style: Style;
-  /** A person looks at it: rows are limited and lines kept to the width. A pipe gets everything. */
-  readonly toTerminal: boolean;
-  /** Values of the frame before, for `--watch`. */
-  readonly before?: ReadonlyMap<string, number>;
-  /** Where a table is shown page by page: which rows, and what shows the others. */
-  readonly paging?: Pick<ResultOptions, 'offset' | 'blocks' | 'showAll'>;
-};
-
-/** The answer in the wanted form, without a newline at its end; nothing where a form for programs has nothing to write. */
-export function answerPieces(answer: Answer): Iterable<string> {
-  const { result, format, options } = answer;
-  if (!isMachineFormat(format)) return [renderAnswer(answer)];
-  return machinePieces(result, format, { headless: options.headers === false, limit: options.limit ?? 0 });
-}
-
-/** The same as one text. */
+/** The answer in the wanted form as one text, without a newline at its end. */
 export function renderAnswer(answer: Answer): string {
-  const { result, query, format, options, style, toTerminal } = answer;
-  if (isMachineFormat(format)) return [...answerPieces(answer)].join('');
-  const headless = options.headers === false;
-  const free = toTerminal || style.accessible ? style : unbounded(style);
+  const { result, query, format, options, toTerminal } = answer;
+  if (isMachineFormat(format)) return [...machineAnswer(result, format, options)].join('');
   const unit = unitOf(query);
   const common = {
     ...(unit === undefined ? {} : { unit }),
     ...(options.limit === undefined ? (toTerminal ? {} : { limit: 0 }) : { limit: options.limit }),
   };
-  const drawn = renderDrawing(answer, common);
-  if (drawn !== undefined) return drawn;
-  return renderResult(result, free, {
-    ...common,
-    headless,
-    byLabels: !ORDERING.test(query),
-    wide: format === 'wide',
-    ...(answer.before === undefined ? {} : { before: answer.before }),
-    ...answer.paging,
-  });
+  return renderDrawing(answer, common) ?? renderRows(answer, unit);
 }
 
 type Common = { readonly unit?: string; readonly limit?: number };
@@ -73,7 +31,7 @@ function renderDrawing(answer: Answer, common: Common): string | undefined {
   const { format, query, times, style, toTerminal, result, options } = answer;
   const { data } = result;
   if (isEmptyResult(data)) return undefined;
-  if (format === 'bars') return renderBarChart(barRows(data), style, { ...common, byLabels: !ORDERING.test(query) });
+  if (format === 'bars') return renderBarChart(barRows(data), style, { ...common, byLabels: isUnordered(query) });
   if (data.kind !== 'matrix' || times.kind !== 'range') return undefined;
   const { series } = data;
   if (format === 'graph') {
@@ -109,10 +67,7 @@ export function renderPicture(answer: Answer): string {
   const picture = (): string | undefined => {
     if (data.kind !== 'matrix' || times.kind !== 'range') {
       const samples = barRows(data);
-      return renderSvg(
-        { kind: 'bars', query, samples, options: { ...common, byLabels: !ORDERING.test(query) } },
-        style,
-      );
+      return renderSvg({ kind: 'bars', query, samples, options: { ...common, byLabels: isUnordered(query) } }, style);
     }
     const { series } = data;
     if (format === 'heatmap') {
@@ -167,19 +122,4 @@ function noStates(): UserError {
   return new UserError(`a timeline needs states: whole numbers, at most ${MOST_STATES} different ones`, {
     hint: 'Values that are measured are drawn as lines by -o graph; a comparison with bool makes states of them: x > bool 5.',
   });
-}
-
-/** The order of an instant vector means something only after these; otherwise rows are shown by their labels. */
-const ORDERING = /\b(?:sort\w*|topk|bottomk|limitk)\b/;
-
-/** The style for a place that is no terminal: there one row, one message, one query stays one line, however long. */
-export function unbounded(style: Style): Style {
-  return { ...style, width: 1_000_000 };
-}
-
-/** How many rows or series `--limit` keeps out of an answer in a form for programs, which cannot say so itself. */
-export function leftOut(data: QueryData, format: OutputFormat, limit: number | undefined): number {
-  if (limit === undefined || limit === 0 || format === 'json' || !isMachineFormat(format)) return 0;
-  const count = data.kind === 'vector' ? data.samples.length : data.kind === 'matrix' ? data.series.length : 1;
-  return Math.max(0, count - limit);
 }

@@ -1,5 +1,6 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import type { Theme } from '../model/theme.ts';
+import { late } from './late.ts';
 
 /** How to draw: decided once, at the edge, from the terminal, the environment and the options. */
 export type Style = {
@@ -19,8 +20,6 @@ export type Style = {
 /** What a piece of text is, never which colour it has; the sixteen ANSI colours only, so that themes keep working. */
 export type Role = 'ok' | 'warn' | 'wrong' | 'hint' | 'query' | 'label' | 'number' | 'dim' | 'title';
 
-const coloured = new Chalk({ level: 1 });
-
 type Palette = {
   readonly roles: { readonly [K in Role]: ChalkInstance };
   /** The colours by which series of one chart are told apart, beside their letters. */
@@ -29,100 +28,110 @@ type Palette = {
   readonly shades: readonly [ChalkInstance, ...ChalkInstance[]];
 };
 
-const plain = new Chalk({ level: 0 });
-const { bold, underline, inverse } = coloured;
+const chalk = await late('chalk', () => import('chalk'));
+
+type Palettes = { readonly [K in Theme]: Palette };
 
 /**
  * Only the sixteen colours that every terminal's own theme defines. Nothing is white or black, and what is dim is also
  * said in words: neither can be seen on every background.
  */
-const PALETTES: { readonly [K in Theme]: Palette } = {
-  auto: {
-    roles: {
-      ok: coloured.green,
-      warn: coloured.yellow,
-      wrong: coloured.red,
-      hint: coloured.cyan,
-      query: coloured.cyan,
-      label: coloured.blue,
-      number: bold,
-      dim: coloured.dim,
-      title: bold,
+function palettes(): Palettes {
+  const { Chalk } = chalk();
+  const coloured = new Chalk({ level: 1 });
+  const plain = new Chalk({ level: 0 });
+  const { bold, underline, inverse } = coloured;
+  return {
+    auto: {
+      roles: {
+        ok: coloured.green,
+        warn: coloured.yellow,
+        wrong: coloured.red,
+        hint: coloured.cyan,
+        query: coloured.cyan,
+        label: coloured.blue,
+        number: bold,
+        dim: coloured.dim,
+        title: bold,
+      },
+      series: [coloured.cyan, coloured.yellow, coloured.green, coloured.magenta, coloured.blue, coloured.red],
+      shades: [coloured.blue, coloured.cyan, coloured.yellow, coloured.red],
     },
-    series: [coloured.cyan, coloured.yellow, coloured.green, coloured.magenta, coloured.blue, coloured.red],
-    shades: [coloured.blue, coloured.cyan, coloured.yellow, coloured.red],
-  },
-  // Yellow and cyan can hardly be read on white.
-  light: {
-    roles: {
-      ok: coloured.green,
-      warn: coloured.magenta,
-      wrong: coloured.red,
-      hint: coloured.blue,
-      query: coloured.blue,
-      label: coloured.magenta,
-      number: bold,
-      dim: coloured.dim,
-      title: bold,
+    // Yellow and cyan can hardly be read on white.
+    light: {
+      roles: {
+        ok: coloured.green,
+        warn: coloured.magenta,
+        wrong: coloured.red,
+        hint: coloured.blue,
+        query: coloured.blue,
+        label: coloured.magenta,
+        number: bold,
+        dim: coloured.dim,
+        title: bold,
+      },
+      series: [coloured.blue, coloured.red, coloured.green, coloured.magenta, bold.blue, bold.red],
+      shades: [coloured.green, coloured.blue, coloured.magenta, coloured.red],
     },
-    series: [coloured.blue, coloured.red, coloured.green, coloured.magenta, bold.blue, bold.red],
-    shades: [coloured.green, coloured.blue, coloured.magenta, coloured.red],
-  },
-  // Blue and red can hardly be read on black.
-  dark: {
-    roles: {
-      ok: coloured.greenBright,
-      warn: coloured.yellowBright,
-      wrong: coloured.redBright,
-      hint: coloured.cyanBright,
-      query: coloured.cyanBright,
-      label: coloured.blueBright,
-      number: bold,
-      dim: coloured.dim,
-      title: bold,
+    // Blue and red can hardly be read on black.
+    dark: {
+      roles: {
+        ok: coloured.greenBright,
+        warn: coloured.yellowBright,
+        wrong: coloured.redBright,
+        hint: coloured.cyanBright,
+        query: coloured.cyanBright,
+        label: coloured.blueBright,
+        number: bold,
+        dim: coloured.dim,
+        title: bold,
+      },
+      series: [
+        coloured.cyanBright,
+        coloured.yellowBright,
+        coloured.greenBright,
+        coloured.magentaBright,
+        coloured.blueBright,
+        coloured.redBright,
+      ],
+      shades: [coloured.blueBright, coloured.cyanBright, coloured.yellowBright, coloured.redBright],
     },
-    series: [
-      coloured.cyanBright,
-      coloured.yellowBright,
-      coloured.greenBright,
-      coloured.magentaBright,
-      coloured.blueBright,
-      coloured.redBright,
-    ],
-    shades: [coloured.blueBright, coloured.cyanBright, coloured.yellowBright, coloured.redBright],
-  },
-  // The terminal's own foreground has the best contrast there is, whatever the background.
-  'high-contrast': {
-    roles: {
-      ok: bold,
-      warn: bold.underline,
-      wrong: bold.inverse,
-      hint: underline,
-      query: bold,
-      label: underline,
-      number: bold,
-      dim: plain,
-      title: bold.underline,
+    // The terminal's own foreground has the best contrast there is, whatever the background.
+    'high-contrast': {
+      roles: {
+        ok: bold,
+        warn: bold.underline,
+        wrong: bold.inverse,
+        hint: underline,
+        query: bold,
+        label: underline,
+        number: bold,
+        dim: plain,
+        title: bold.underline,
+      },
+      series: [bold, plain],
+      shades: [plain, bold, underline, inverse],
     },
-    series: [bold, plain],
-    shades: [plain, bold, underline, inverse],
-  },
-  none: {
-    roles: {
-      ok: plain,
-      warn: plain,
-      wrong: plain,
-      hint: plain,
-      query: plain,
-      label: plain,
-      number: plain,
-      dim: plain,
-      title: plain,
+    none: {
+      roles: {
+        ok: plain,
+        warn: plain,
+        wrong: plain,
+        hint: plain,
+        query: plain,
+        label: plain,
+        number: plain,
+        dim: plain,
+        title: plain,
+      },
+      series: [plain],
+      shades: [plain],
     },
-    series: [plain],
-    shades: [plain],
-  },
-};
+  };
+}
+
+/** Made when the first colour is drawn. */
+let made: Palettes | undefined;
 
 /** What painting needs to know of a style. */
 type Paints = Pick<Style, 'colour' | 'accessible' | 'theme'>;
@@ -147,7 +156,9 @@ export function paintShade(style: Paints, share: number, text: string): string {
 }
 
 function paletteOf({ colour, accessible, theme }: Paints): Palette | undefined {
-  return colour && !accessible ? PALETTES[theme ?? 'auto'] : undefined;
+  if (!colour || accessible) return undefined;
+  made ??= palettes();
+  return made[theme ?? 'auto'];
 }
 
 /** Prose is never wider than this, whatever the terminal. */

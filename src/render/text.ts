@@ -1,12 +1,14 @@
-import stringWidth from 'string-width';
+import { late } from './late.ts';
+
+const widths = await late('string-width', () => import('string-width'));
 
 /** Columns a text takes in a terminal; colours take none, CJK characters two. */
 export function columnsOf(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  return PLAIN.test(text) ? text.length : widths().default(text);
 }
 
-/** Most texts; for the others emoji and scripts of the East have to be loaded. */
-const PLAIN = /^[\x20-\x7e]*$/;
+/** Most texts, and the lines of tables and charts; for the others emoji and scripts of the East have to be loaded. */
+const PLAIN = /^[\x20-\x7e\u00a0-\u00a8\u00b0-\u02ff\u2010-\u2027\u2500-\u259f\u2800-\u28ff]*$/;
 
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));

@@ -1,14 +1,12 @@
 import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
-import { renderAnnotations } from '../../render/annotations.ts';
 import { safe } from '../../render/safe.ts';
 import { askQuery } from '../ask-query.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { withNamed } from '../named-words.ts';
 import { groundOf } from '../query-ground.ts';
-import { type Answer, answerPieces, leftOut, renderPicture, unbounded } from '../query-output.ts';
 import {
   isMachineFormat,
   type OutputFormat,
@@ -17,6 +15,7 @@ import {
   type QueryTimes,
   queryTimes,
 } from '../query-plan.ts';
+import { type Answer, answerPieces, leftOut, unbounded } from '../query-rows.ts';
 import { queryText } from '../query-text.ts';
 
 /** Asks one query, now or over a range, and writes the answer in the wanted form. */
@@ -35,19 +34,22 @@ export async function runQuery(context: Context, typed: readonly string[], given
     const result = await askQuery({ context, connection, query, times: asked, options, format });
     const toTerminal = context.io.stdout.isTTY;
     const answer = { result, query, format, times: asked, options, style: context.style, toTerminal };
-    if (svg !== '-') writeAnswer(context, answer);
+    if (svg !== '-') await writeAnswer(context, answer);
     if (svg !== undefined) await savePicture(context, svg, answer);
     const cut = leftOut(result.data, format, options.limit);
     if (cut > 0) context.note(`note: ${cut} more left out by --limit ${options.limit}`);
     const errStyle = context.io.stderr.isTTY ? context.errStyle : unbounded(context.errStyle);
-    const annotations = renderAnnotations(result, query, errStyle);
-    if (annotations !== '') context.note(annotations);
+    const warned = result.warnings.length + result.infos.length > 0;
+    if (warned) {
+      const { renderAnnotations } = await import('../../render/annotations.ts');
+      context.note(renderAnnotations(result, query, errStyle));
+    }
     if (options.stats === true) {
       const { renderStats } = await import('../../render/stats.ts');
       context.note(renderStats({ data: { stats: result.stats } }, errStyle));
     }
     if (!isEmptyResult(result.data)) return EXIT.ok;
-    await tellEmpty(context, connection, answer, { warned: annotations !== '' });
+    await tellEmpty(context, connection, answer, { warned });
     return options.failOnEmpty === true ? EXIT.empty : EXIT.ok;
   } finally {
     await connection.source.close();
@@ -55,9 +57,9 @@ export async function runQuery(context: Context, typed: readonly string[], given
 }
 
 /** Piece by piece: an answer of fifty megabytes is not made one text. */
-function writeAnswer(context: Context, answer: Answer): void {
+async function writeAnswer(context: Context, answer: Answer): Promise<void> {
   let written = false;
-  for (const piece of answerPieces(answer)) {
+  for (const piece of await answerPieces(answer)) {
     context.io.stdout.write(piece);
     written ||= piece !== '';
   }
@@ -87,6 +89,7 @@ async function savePicture(context: Context, svg: string, answer: Answer): Promi
     context.note('note: nothing to draw, so no picture was written');
     return;
   }
+  const { renderPicture } = await import('../query-output.ts');
   const picture = renderPicture(answer);
   if (svg === '-') context.out(picture.trimEnd());
   else {
