@@ -1,27 +1,12 @@
 import { URL_VARIABLES } from '../client/server-url.ts';
 import type { Style } from '../render/style.ts';
 import { type FileConfig, NO_FILE, settledConfig, type Winning } from './config/config.ts';
-import { type Settings, timeZone } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import type { Context } from './context.ts';
 import type { Io, Output } from './io.ts';
-import type { OptionSpec } from './spec.ts';
+import { localZone } from './time-zone.ts';
 
-/** Options of every command; they may stand before or after the command's name. */
-export const GLOBAL_OPTIONS = [
-  { key: 'json', flags: '--json', help: 'print JSON on stdout and nothing else there' },
-  { key: 'input', flags: '--no-input', help: 'never ask anything' },
-  { key: 'color', flags: '--color <when>', help: 'auto, always or never', choices: ['auto', 'always', 'never'] },
-  { key: 'ascii', flags: '--ascii', help: 'draw with ASCII characters only' },
-  { key: 'accessible', flags: '--accessible', help: 'plain text for screen readers (also: ACCESSIBLE=1)' },
-  {
-    key: 'tz',
-    flags: '--tz <zone>',
-    help: 'time zone of shown times, such as UTC, local or Europe/Paris',
-    parse: zoneName,
-  },
-  { key: 'config', flags: '--config <file>', help: 'settings from this file (also: PROM_TUTOR_CONFIG)' },
-  { key: 'debug', flags: '--debug', help: 'show requests, timings and stacks on stderr' },
-] as const satisfies readonly OptionSpec[];
+export { GLOBAL_OPTIONS } from './specs/everywhere.ts';
 
 export type GlobalOptions = {
   readonly json?: boolean;
@@ -44,7 +29,8 @@ export function contextOf(io: Io, options: GlobalOptions, file: FileConfig = NO_
     errStyle: styleOf(io, io.stderr, options, config.settings),
     config,
     json: options.json === true,
-    interactive: options.input !== false && io.stdin.isTTY === true && io.stdout.isTTY && !isCi(io),
+    // Standard input last: asking opens it.
+    interactive: options.input !== false && !isCi(io) && io.stdout.isTTY && io.stdin.isTTY === true,
     debug: options.debug === true,
     out: (text) => io.stdout.write(`${text}\n`),
     note: (text) => io.stderr.write(`${text}\n`),
@@ -81,18 +67,6 @@ function styleOf(io: Io, output: Output, options: GlobalOptions, settings: Setti
     theme,
   };
 }
-
-function zoneName(text: string): string {
-  return text === 'local' ? localZone() : timeZone(text);
-}
-
-/** Asking costs milliseconds, and every start asks. */
-function localZone(): string {
-  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return zone;
-}
-
-let zone: string | undefined;
 
 function widthOf(io: Io, output: Output): number {
   const told = Number(io.env.COLUMNS);

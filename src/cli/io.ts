@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { ProcessReadings } from '../app/vitals.ts';
@@ -83,13 +82,13 @@ export function processIo(): Io {
   // A closed terminal sends it more than once, and nobody is there to be in a hurry.
   if (process.platform !== 'win32') process.on('SIGHUP', () => controller.abort(new Interrupted(143)));
   return {
-    stdin: process.stdin,
+    // Opened when it is read: most commands never do.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
-    env: process.env,
-    platform: process.platform,
-    homeDir: safeHome(),
-    cwd: safeCwd(),
+    ...processPlace(),
     pid: process.pid,
     execPath: process.execPath,
     readings: {
@@ -108,7 +107,7 @@ export function processIo(): Io {
     },
     now: Date.now,
     random: Math.random,
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    randomHex: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('hex'),
     sleep,
     signal: controller.signal,
     holdInterrupts: () => ({
@@ -122,6 +121,11 @@ export function processIo(): Io {
     }),
     ways: processWays(),
   };
+}
+
+/** Whose process this is, and where. */
+export function processPlace(): Pick<Io, 'env' | 'platform' | 'homeDir' | 'cwd'> {
+  return { env: process.env, platform: process.platform, homeDir: safeHome(), cwd: safeCwd() };
 }
 
 function processWays(): Ways {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { configDir } from '../../lib/paths.ts';
+import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../../model/errors.ts';
 import type { ServerOptions } from '../credentials.ts';
 import type { Io } from '../io.ts';
 import { ConfigError } from './config-error.ts';
+import { configPath } from './config-path.ts';
 import { SETTINGS, type SettingKey, type Settings } from './settings.ts';
+
+export { configFolder } from './config-path.ts';
 
 /** What the file says. */
 export type FileConfig = {
@@ -41,17 +42,6 @@ export type Winning = { readonly [K in SettingKey]?: { readonly value: Settings[
 /** Nothing is configured. */
 export const NO_FILE: FileConfig = { path: '', exists: false, given: {}, servers: {} };
 
-/** The folder of the settings and of the named queries. */
-export function configFolder(io: Pick<Io, 'env' | 'platform' | 'homeDir'>): string {
-  return configDir('prom-tutor', io);
-}
-
-/** The file that `--config` or PROM_TUTOR_CONFIG names, or the usual one. */
-export function configPath(io: Pick<Io, 'env' | 'platform' | 'homeDir' | 'cwd'>, option: string | undefined): string {
-  const named = option ?? (io.env.PROM_TUTOR_CONFIG || undefined);
-  return named === undefined ? join(configFolder(io), 'config.yaml') : resolve(io.cwd, named);
-}
-
 /**
  * Reads the settings. Never throws: what is wrong with the file stands in `problem`, for `main` to tell. Without a file,
  * as most people have it, YAML is not even loaded.
@@ -63,7 +53,7 @@ export async function loadConfig(
   const path = configPath(io, option);
   const none = { ...NO_FILE, path };
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = textOf(path);
     const { readConfig } = await import('./read-config.ts');
     const read = readConfig(text, path, io.homeDir);
     if (read.problems.length === 0) return { path, exists: true, given: read.given, servers: read.servers };
@@ -80,6 +70,17 @@ export async function loadConfig(
     return { ...none, exists: !absent, problem: new UserError(`${by} ${path}: ${why}`, { hint, exitCode: 2 }) };
   }
 }
+
+/** Read at once and in one piece: every command waits for it. A device or pipe is refused, and /dev/null is an empty file. */
+function textOf(path: string): string {
+  const found = statSync(path);
+  const plain = found.isFile() || path === '/dev/null' || (found.isFIFO() && path.startsWith('/dev/fd/'));
+  if (!plain) throw Object.assign(new Error('not a file'), { code: found.isDirectory() ? 'EISDIR' : 'not a file' });
+  if (found.size > MOST_BYTES) throw Object.assign(new Error('too large'), { code: 'too large' });
+  return readFileSync(path, 'utf8');
+}
+
+const MOST_BYTES = 5_000_000;
 
 /** The settings in force: those that win, then those of the file, then the defaults. */
 export function settledConfig(file: FileConfig, winning: Winning): Config {

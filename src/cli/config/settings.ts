@@ -3,6 +3,7 @@ import { nearest } from '../../lib/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import { THEMES } from '../../model/theme.ts';
 import { parseDuration } from '../specs/server-options.ts';
+import { timeZone } from '../time-zone.ts';
 
 /** One setting as data: the file, its comments, the checks, completion and the documentation read the same row. */
 export type Setting = {
@@ -110,15 +111,6 @@ export function settingOf(key: string): Setting & { readonly key: SettingKey } {
   throw new UsageError(`there is no setting "${key}"`, {
     hint: meant === undefined ? `There are ${keys.join(', ')}, and servers.NAME.KEY.` : `Did you mean "${meant}"?`,
   });
-}
-
-/** A name of the time zone database; throws `UsageError`. */
-export function timeZone(text: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    throw new UsageError(`unknown time zone "${text}"`, { hint: 'Use a name such as UTC, local or Europe/Paris.' });
-  }
 }
 
 /** What people write for yes and no. */
