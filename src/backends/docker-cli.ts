@@ -47,9 +47,11 @@ export async function docker(world: World, args: readonly string[], options: Doc
   }
   const result = await running;
   options.signal.throwIfAborted();
-  const { stdout, stderr } = result;
+  // What could not even be started has said nothing at all.
+  const { stdout = '', stderr = '' } = result;
   if (!result.failed) return { ok: true, stdout, stderr };
-  if (result.code === 'ENOENT') return { ok: false, stdout: '', stderr: '', failure: 'no-client' };
+  if (result.code === 'ENOENT' || result.code === 'ENOTDIR')
+    return { ok: false, stdout: '', stderr: '', failure: 'no-client' };
   return {
     ok: false,
     stdout,

@@ -2,6 +2,7 @@ import type { CheckpointName } from '../model/scenario.ts';
 import { NEEDS_STACK } from '../render/lesson-demo.ts';
 import { faultCommand } from '../render/lesson-question.ts';
 import { envelopeOf } from '../render/machine.ts';
+import { safeJson } from '../render/safe.ts';
 import { askerOf } from '../tutor/ask.ts';
 import { momentAt } from '../tutor/ground.ts';
 import type { AnsweredByPick, Demo, Exercise, Unit, UnitKind } from '../tutor/lesson.ts';
@@ -25,7 +26,7 @@ export async function lessonJson(room: PrintRoom): Promise<string> {
   const { number, slug, title, chapter, minutes } = lesson;
   const goal = (await resolveText(lesson.goal, ground)).text;
   const summary = await textsOf(lesson.summary, ground);
-  return JSON.stringify({
+  return safeJson({
     number,
     slug,
     title,

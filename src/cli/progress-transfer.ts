@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EXIT, UsageError, UserError } from '../model/errors.ts';
-import { safe } from '../render/safe.ts';
+import { safe, safeJson } from '../render/safe.ts';
 import { counted } from '../render/text.ts';
+import { readPlainFile } from '../source/plain-file.ts';
 import { mergeProgress } from '../tutor/merge-progress.ts';
 import { lessonStatus, type Progress } from '../tutor/progress.ts';
 import type { ProgressFile } from '../tutor/progress-file.ts';
@@ -15,7 +16,7 @@ import { readStdin } from './read-stdin.ts';
 export async function exportTo(context: Context, file: ProgressFile, to: string | undefined): Promise<number> {
   const { progress, notices } = await file.load();
   for (const notice of notices) context.note(`note: ${safe(notice)}`);
-  const text = JSON.stringify(progress, undefined, 2);
+  const text = safeJson(progress, undefined, 2);
   if (to === undefined || to === '-') {
     context.out(text);
     return EXIT.ok;
@@ -44,7 +45,7 @@ export async function importFrom(context: Context, room: CourseRoom, from: strin
   const { progress: after } = await room.progress.update((here) => mergeProgress(here, other));
   const added = solvedIn(room, after) - solvedIn(room, before);
   context.out(
-    `Imported: ${counted(added, 'more exercise')} solved. Nothing was lost; the state before is kept in ${room.progress.path}.backup.`,
+    `Imported: ${counted(added, 'more exercise')} solved. Nothing was lost; the state before is kept in ${safe(room.progress.path)}.backup.`,
   );
   return EXIT.ok;
 }
@@ -58,10 +59,13 @@ async function read(context: Context, from: string): Promise<Progress> {
   });
 }
 
+/** Progress in every lesson there could be is smaller. */
+const MOST_BYTES = 20_000_000;
+
 async function textOf(context: Context, from: string): Promise<string> {
   if (from === '-') return readStdin(context.io);
   try {
-    return await readFile(resolve(context.io.cwd, from), 'utf8');
+    return await readPlainFile(resolve(context.io.cwd, from), MOST_BYTES);
   } catch (error) {
     throw new UserError(`progress import: ${from} cannot be read: ${messageOf(error)}`, {
       exitCode: EXIT.usage,

@@ -1,7 +1,7 @@
 import { errorWords } from '../advise/error-words.ts';
 import { QueryError, type UserError } from '../model/errors.ts';
 import { renderCaret } from '../render/caret.ts';
-import { safe, safeLines } from '../render/safe.ts';
+import { safe, safeJson, safeLines } from '../render/safe.ts';
 import { paint, type Role, type Style } from '../render/style.ts';
 import { wrapText } from '../render/text.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -47,7 +47,7 @@ export function bugReport(error: unknown, context: Context): string {
 
 /** The same envelope as the Prometheus API has for errors. */
 function jsonReport(error: UserError): string {
-  return JSON.stringify({
+  return safeJson({
     status: 'error',
     errorType: error instanceof QueryError ? error.errorType : error.name,
     error: safe(error.message),

@@ -1,6 +1,7 @@
 import type { StackState } from '../backends/state.ts';
 import { readStack } from '../backends/state-file.ts';
 import { stateDir } from '../lib/paths.ts';
+import { safe } from '../render/safe.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
 
@@ -15,6 +16,6 @@ export function stateFolder(io: Io): string {
  */
 export async function stackOf(context: Pick<Context, 'io' | 'note'>): Promise<StackState | undefined> {
   const { state, notice } = await readStack(stateFolder(context.io));
-  if (notice !== undefined) context.note(`note: ${notice}`);
+  if (notice !== undefined) context.note(`note: ${safe(notice)}`);
   return state?.phase === 'running' ? state : undefined;
 }

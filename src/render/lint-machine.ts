@@ -1,10 +1,10 @@
 import type { Region, ReportedFinding } from '../advise/lint/report.ts';
-import { safe, safeLines } from './safe.ts';
+import { safe, safeJson, safeLines } from './safe.ts';
 
 /** One JSON document: `findings` with positions, and how many queries were read. */
 export function lintJson(findings: readonly ReportedFinding[], queries: number): string {
   const rows = findings.map(({ fix: _fix, span, replacements: _replacements, ...finding }) => ({ ...finding, span }));
-  return JSON.stringify({ queries, findings: rows });
+  return safeJson({ queries, findings: rows });
 }
 
 export type LintTool = {
@@ -31,7 +31,7 @@ export function lintSarif(findings: readonly ReportedFinding[], tool: LintTool):
       },
     ],
   };
-  return JSON.stringify(log, undefined, 2);
+  return safeJson(log, undefined, 2);
 }
 
 function sarifResult(finding: ReportedFinding, { rules }: LintTool) {

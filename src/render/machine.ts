@@ -10,7 +10,7 @@ import {
 } from '../model/query-result.ts';
 import { rfc3339 } from './format.ts';
 import { labelPairs, labelValue } from './labels.ts';
-import { safe } from './safe.ts';
+import { harmlessJson, safe, safeJson } from './safe.ts';
 
 /** Forms for programs: the same bytes on a terminal and in a pipe, times in UTC, values with all their digits. */
 export const MACHINE_FORMATS = ['json', 'jsonl', 'csv', 'tsv', 'promql', 'raw'] as const;
@@ -40,8 +40,8 @@ export function machinePieces(
 const FORMATS: {
   readonly [K in MachineFormat]: (result: QueryResult, options: MachineOptions) => Iterable<string>;
 } = {
-  json: (result) => (result.envelope === undefined ? [jsonText(envelopeOf(result))] : bodyText(result.envelope)),
-  jsonl: ({ data }) => lines(mapped(apiItems(data), jsonText)),
+  json: (result) => (result.envelope === undefined ? [safeJson(envelopeOf(result))] : bodyText(result.envelope)),
+  jsonl: ({ data }) => lines(mapped(apiItems(data), (item) => safeJson(item))),
   csv: ({ data }, options) => lines(separated(data, ',', csvField, options)),
   tsv: ({ data }, options) => lines(separated(data, '\t', safe, options)),
   promql: ({ data }) => lines(promtoolLines(data)),
@@ -93,25 +93,12 @@ function* bodyText(body: AnswerBody): Iterable<string> {
   for (const piece of body.text()) {
     // A text with line breaks was laid out for people: then it is made anew.
     if (/[\n\r\t]/.test(piece) && !begun) {
-      yield jsonText(body.json());
+      yield safeJson(body.json());
       return;
     }
     begun = true;
-    yield harmless(piece).replace(/[\n\r\t]/g, ' ');
+    yield harmlessJson(piece).replace(/[\n\r\t]/g, ' ');
   }
-}
-
-/** JSON in one line. */
-function jsonText(value: unknown): string {
-  return harmless(JSON.stringify(value));
-}
-
-/** Characters that could do something to a terminal are written as escapes, which mean the same in JSON. */
-function harmless(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** The elements of `data.result` as the API writes them. */
@@ -214,7 +201,7 @@ function csvField(text: string): string {
 
 function valueText(value: SampleValue | string): string {
   if (typeof value === 'string') return value;
-  return isHistogram(value) ? jsonText(apiHistogram(value)) : floatText(value);
+  return isHistogram(value) ? safeJson(apiHistogram(value)) : floatText(value);
 }
 
 /** As `promtool query instant` and `promtool query range` print. */

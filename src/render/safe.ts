@@ -16,6 +16,24 @@ export function safeLines(text: string): string {
     );
 }
 
+/**
+ * As `JSON.stringify`, with every character that could do something to a terminal written as an escape: it means the same
+ * in JSON, so nothing is lost.
+ */
+export function safeJson(value: unknown, replacer?: (key: string, value: unknown) => unknown, indent?: number): string {
+  return harmlessJson(JSON.stringify(value, replacer, indent));
+}
+
+/** The same for JSON that is text already. */
+export function harmlessJson(json: string): string {
+  return json.replace(UNSAFE, (character) =>
+    // Such white space stands between values only: within a text JSON has it as an escape.
+    character === '\n' || character === '\r' || character === '\t'
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

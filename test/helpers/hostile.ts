@@ -11,6 +11,9 @@ export const SEEDED = {
   numRuns: PROM_TUTOR_VERIFY === '1' ? 20_000 : CI || PROM_TUTOR_REQUIRE_REAL ? 300 : 200,
 } as const;
 
+/** Cases of a property that runs over every command, all of them together. */
+export const CASES_OF_ALL = PROM_TUTOR_VERIFY === '1' ? 100_000 : CI || PROM_TUTOR_REQUIRE_REAL ? 2_000 : 400;
+
 /** Every way of drawing: colour, ASCII, accessible, widths 20 to 200, several time zones. */
 export const styles: fc.Arbitrary<Style> = fc.record({
   width: fc.oneof(fc.integer({ min: 20, max: 200 }), fc.constantFrom(20, 40, 59, 60, 80, 120)),

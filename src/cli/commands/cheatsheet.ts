@@ -1,6 +1,6 @@
 import { EXIT } from '../../model/errors.ts';
 import { type CheatLesson, renderCheatsheet, renderMarkdownSheet } from '../../render/cheatsheet.ts';
-import { safe, safeLines } from '../../render/safe.ts';
+import { safe, safeJson, safeLines } from '../../render/safe.ts';
 import { answeredByQuery } from '../../tutor/lesson.ts';
 import { lessonStatus } from '../../tutor/progress.ts';
 import { courseOf } from '../course-of.ts';
@@ -23,7 +23,7 @@ export const runCheatsheet: CommandRun<typeof cheatsheetSpec> = async (given, _a
     });
     return entries.length === 0 ? [] : [{ number: lesson.number, slug: lesson.slug, title: lesson.title, entries }];
   });
-  if (context.json) context.out(JSON.stringify(sheet, undefined, 2));
+  if (context.json) context.out(safeJson(sheet, undefined, 2));
   else if (options.markdown === true) context.out(renderMarkdownSheet(sheet));
   else context.out(renderCheatsheet(sheet, context.style));
   return EXIT.ok;

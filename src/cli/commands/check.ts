@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../../model/errors.ts';
 import { renderVerdict } from '../../render/lesson-verdict.ts';
-import { safe, safeLines } from '../../render/safe.ts';
+import { safe, safeJson, safeLines } from '../../render/safe.ts';
 import { findExercise } from '../../tutor/find-exercise.ts';
 import type { Ground } from '../../tutor/ground.ts';
 import { judge } from '../../tutor/judge.ts';
@@ -84,5 +84,5 @@ function verdictJson({ id }: Exercise, verdict: Verdict, ground: Ground, recorde
         ? 'the bundled stack'
         : "the bundled stack's history";
   const document = { exercise: id, solved, verdict: kind, feedback, on, recorded };
-  return JSON.stringify(document, (_key, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), 2);
+  return safeJson(document, (_key, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), 2);
 }

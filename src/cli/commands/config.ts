@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { nearest } from '../../lib/nearest.ts';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { prose } from '../../render/prose.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { counted } from '../../render/text.ts';
 import { readText, writeText } from '../../source/yaml-file.ts';
@@ -61,7 +61,7 @@ const ACTIONS: { readonly [action: string]: Action | undefined } = {
 
 async function show(context: Context): Promise<number> {
   const { config, style } = context;
-  if (context.json) context.out(JSON.stringify(configJson(config), undefined, 2));
+  if (context.json) context.out(safeJson(configJson(config), undefined, 2));
   else context.out(renderConfig(config, style));
   return tellProblem(context, config.file.problem, 'Until then the defaults are in force.');
 }
@@ -88,7 +88,7 @@ async function init(context: Context): Promise<number> {
 
 async function path(context: Context): Promise<number> {
   const { file } = context.config;
-  if (context.json) context.out(JSON.stringify({ file: file.path, exists: file.exists }));
+  if (context.json) context.out(safeJson({ file: file.path, exists: file.exists }));
   else context.out(safe(file.path));
   return EXIT.ok;
 }
@@ -101,7 +101,7 @@ async function get(context: Context, [key = '']: readonly string[]): Promise<num
     : settingText(settingOf(key).key, config.settings);
   if (config.file.problem !== undefined) throw config.file.problem;
   const from = ofServer ? 'file' : originText(config.origins[key as SettingKey]);
-  if (context.json) context.out(JSON.stringify({ key, value: safe(value), from }));
+  if (context.json) context.out(safeJson({ key, value: safe(value), from }));
   else context.out(safe(value));
   return EXIT.ok;
 }
@@ -149,9 +149,7 @@ async function check(context: Context): Promise<number> {
       ...places.map((place) => ({ level: 'wrong', ...place, message: safe(place.message) })),
       ...findings.map(({ level, message }) => ({ level, message: safe(message) })),
     ];
-    context.out(
-      JSON.stringify({ file: config.file.path, ok: known === undefined && wrong === 0, problems }, undefined, 2),
-    );
+    context.out(safeJson({ file: config.file.path, ok: known === undefined && wrong === 0, problems }, undefined, 2));
     return known === undefined && wrong === 0 ? EXIT.ok : EXIT.failed;
   }
   if (known !== undefined) return tellProblem(context, known, 'Until then the defaults are in force.');
@@ -169,7 +167,7 @@ async function check(context: Context): Promise<number> {
 }
 
 function done(context: Context, json: object, words: string): number {
-  if (context.json) context.out(JSON.stringify(json));
+  if (context.json) context.out(safeJson(json));
   else context.out(prose(safe(words), context.style));
   return EXIT.ok;
 }

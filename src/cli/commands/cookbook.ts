@@ -11,6 +11,7 @@ import { EXIT, UnavailableError, UsageError } from '../../model/errors.ts';
 import { isEmptyResult } from '../../model/query-result.ts';
 import { renderCookbook, renderRecipe } from '../../render/cookbook.ts';
 import { envelopeOf } from '../../render/machine.ts';
+import { safeJson } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -75,13 +76,13 @@ async function show(
   const asked = { timeMs, signal: context.io.signal };
   if (recipe !== undefined) {
     const cooked = await askRecipe(recipe, source, { ...asked, points: Math.max(20, context.style.width - 10) });
-    context.out(context.json ? JSON.stringify(cookedJson(cooked)) : renderRecipe(cooked, context.style));
+    context.out(context.json ? safeJson(cookedJson(cooked)) : renderRecipe(cooked, context.style));
     if (!context.json) noteEmpty(context, [cooked]);
     return;
   }
   const listed = await askRecipes(COOKBOOK, source, asked);
   if (context.json) {
-    context.out(JSON.stringify(listed.map(listedJson)));
+    context.out(safeJson(listed.map(listedJson)));
     return;
   }
   context.out(renderCookbook(listed, context.style));

@@ -11,7 +11,7 @@ import { EXIT, UsageError } from '../../model/errors.ts';
 import { CHECKPOINT_NAMES, type Scenario } from '../../model/scenario.ts';
 import { renderReport } from '../../render/findings.ts';
 import { renderFixes } from '../../render/fixes.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
 import { httpLook } from '../../source/http-look.ts';
 import type { HttpSourceOptions } from '../../source/http-options.ts';
@@ -72,7 +72,7 @@ function show(
 ): void {
   if (options.report === '-') return;
   if (context.json) {
-    context.out(JSON.stringify({ ...report, ...(fixed === undefined ? {} : { fixed }) }, safeText, 2));
+    context.out(safeJson({ ...report, ...(fixed === undefined ? {} : { fixed }) }, safeText, 2));
     return;
   }
   if (fixed !== undefined) context.out(`${renderFixes(fixed, context.style)}\n`);

@@ -3,6 +3,7 @@ import { unitOf } from '../../advise/unit.ts';
 import { EXIT } from '../../model/errors.ts';
 import { renderExplained, renderStepTitle } from '../../render/explain.ts';
 import { renderResult } from '../../render/result.ts';
+import { safeJson } from '../../render/safe.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
 import { withNamed } from '../named-words.ts';
@@ -20,7 +21,7 @@ export const runExplain: CommandRun<typeof explainSpec> = async (context, typed,
     const { io } = context;
     const { source, timeMs } = answering;
     const explained = await explainQuery(query, expr, { source, timeMs, clock: io.now, signal: io.signal });
-    if (context.json) context.out(JSON.stringify(explained));
+    if (context.json) context.out(safeJson(explained));
     else if (options.step === true) await walkSteps(context, answering, explained);
     else context.out(renderExplained(explained, context.style));
     return explained.tree.outcome.kind === 'failed' ? EXIT.failed : EXIT.ok;

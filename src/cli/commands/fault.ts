@@ -6,7 +6,7 @@ import { EXIT, UsageError } from '../../model/errors.ts';
 import type { FaultNews } from '../../model/fault.ts';
 import { renderFaults, renderNews } from '../../render/faults.ts';
 import { prose } from '../../render/prose.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import { sayNote } from '../say-note.ts';
@@ -46,7 +46,7 @@ async function list(context: Context, control: ReturnType<typeof faultControl>, 
   const { io, style } = context;
   const faults = hasStack ? await control.list(io.signal) : faultsOff();
   if (context.json) {
-    context.out(JSON.stringify({ running: hasStack, faults }, undefined, 2));
+    context.out(safeJson({ running: hasStack, faults }, undefined, 2));
     return EXIT.ok;
   }
   context.out(renderFaults(faults, style, io.now()));
@@ -60,7 +60,7 @@ async function list(context: Context, control: ReturnType<typeof faultControl>, 
 }
 
 function tell(context: Context, news: FaultNews): number {
-  if (context.json) context.out(JSON.stringify({ ...news, look: news.look ?? null }, undefined, 2));
+  if (context.json) context.out(safeJson({ ...news, look: news.look ?? null }, undefined, 2));
   else context.out(renderNews(news, context.style));
   return EXIT.ok;
 }

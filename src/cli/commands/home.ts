@@ -1,7 +1,7 @@
 import type { StackState } from '../../backends/state.ts';
 import { EXIT, UserError } from '../../model/errors.ts';
 import { type HomeView, renderHome } from '../../render/lesson-home.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
 import { loadCourse } from '../../tutor/load-lessons.ts';
 import { progressFile } from '../../tutor/progress-file.ts';
@@ -29,7 +29,7 @@ export async function runHome(first: Context): Promise<number> {
   const due = dueExercises(course.lessons, progress, io.now()).due.reduce((sum, { ids }) => sum + ids.length, 0);
   const view = { ...viewOf(running ? stack : undefined, next, await commandNames()), ...(due === 0 ? {} : { due }) };
   if (context.json) {
-    context.out(JSON.stringify(view));
+    context.out(safeJson(view));
     return EXIT.ok;
   }
   context.out(renderHome(view, context.interactive, context.style));

@@ -5,7 +5,7 @@ import { EXIT, UsageError } from '../../model/errors.ts';
 import { renderCourse } from '../../render/course.ts';
 import { renderHits } from '../../render/lesson-hits.ts';
 import { type LessonMutation, renderMutation, renderMutationSum } from '../../render/mutation.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { counted } from '../../render/text.ts';
 import { checkCourse, type LessonReport } from '../../tutor/check-lessons.ts';
@@ -55,7 +55,7 @@ async function list(context: Context, options: Options): Promise<number> {
   const { progress, notices } = await file.load();
   for (const notice of notices) context.note(`note: ${safe(notice)}`);
   const statuses = course.lessons.map((lesson) => lessonStatus(progress, lesson));
-  if (context.json) context.out(JSON.stringify(courseJson(course, progress), undefined, 2));
+  if (context.json) context.out(safeJson(courseJson(course, progress), undefined, 2));
   else context.out(renderCourse(course, statuses, suffix, style));
   return EXIT.ok;
 }
@@ -86,7 +86,7 @@ async function search(context: Context, wanted: string, options: Options): Promi
       where: where ?? null,
       text,
     }));
-    context.out(JSON.stringify(found, undefined, 2));
+    context.out(safeJson(found, undefined, 2));
   } else context.out(renderHits(hits, wanted, suffix, context.style));
   return hits.length === 0 ? EXIT.failed : EXIT.ok;
 }
@@ -145,7 +145,7 @@ async function mutate(context: Context, wanted: string, options: Options): Promi
       line: exercise.line,
       ...report,
     }));
-    context.out(JSON.stringify({ ok, exercises }, undefined, 2));
+    context.out(safeJson({ ok, exercises }, undefined, 2));
   } else context.out(renderMutationSum(reports));
   return ok ? EXIT.ok : EXIT.failed;
 }
@@ -163,7 +163,7 @@ async function begin(context: Context, slug: string, options: Options): Promise<
   const { file, todo } = newLesson(loaded.course, folder, slug, join(lessonsFolder(), 'skeleton.md'));
   const shown = relative(context.io.cwd, file) || file;
   const command = `prom-tutor lessons check ${slug} --course ${shellWord(named)}`;
-  if (context.json) context.out(JSON.stringify({ file, todo, check: command }, undefined, 2));
+  if (context.json) context.out(safeJson({ file, todo, check: command }, undefined, 2));
   else {
     context.out(`Begun: ${safe(shown)}`);
     for (const { line, text } of todo) context.out(`${safe(shown)}:${line}: fill in ${text}`);
@@ -185,7 +185,7 @@ function tell(context: Context, reports: readonly LessonReport[], findings: read
   }));
   if (context.json) {
     const lessons = reports.map(({ lesson, queries }) => ({ slug: lesson.slug, queries }));
-    context.out(JSON.stringify({ ok: findings.length === 0, lessons, findings: placed }, undefined, 2));
+    context.out(safeJson({ ok: findings.length === 0, lessons, findings: placed }, undefined, 2));
   } else {
     for (const { file, line, message } of placed) context.out(safe(`${file}:${line}: ${message}`));
   }

@@ -4,7 +4,7 @@ import { listMetrics, type Metric } from '../../explorer/metrics.ts';
 import { usualWindowMs } from '../../explorer/usual-window.ts';
 import { EXIT, UserError } from '../../model/errors.ts';
 import { renderMetric, renderMetrics } from '../../render/metrics.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
@@ -46,12 +46,12 @@ async function show(context: Context, { source, timeMs }: Answering, text: strin
 }
 
 function showOne(context: Context, inspected: InspectedMetric): void {
-  context.out(context.json ? JSON.stringify(inspected) : renderMetric(inspected, context.style));
+  context.out(context.json ? safeJson(inspected) : renderMetric(inspected, context.style));
 }
 
 function showAll(context: Context, found: readonly Metric[]): void {
   if (context.json) {
-    context.out(JSON.stringify(found));
+    context.out(safeJson(found));
     return;
   }
   context.out(renderMetrics(found, context.style));

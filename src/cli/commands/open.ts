@@ -1,5 +1,5 @@
 import { EXIT, UnavailableError, UsageError } from '../../model/errors.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { connect } from '../connect.ts';
 import { withNamed } from '../named-words.ts';
 import { openBrowser } from '../open-browser.ts';
@@ -29,7 +29,7 @@ export const runOpen: CommandRun<typeof openSpec> = async (context, typed, given
   }
   const opened = options.print === true ? undefined : await openBrowser(address, context.io);
   if (context.json) {
-    context.out(JSON.stringify({ url: address, opened: opened?.kind === 'opened' }));
+    context.out(safeJson({ url: address, opened: opened?.kind === 'opened' }));
     return EXIT.ok;
   }
   if (opened?.kind === 'opened') context.note(`Opened in the browser: ${safe(address)}`);

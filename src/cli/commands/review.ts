@@ -1,6 +1,6 @@
 import { EXIT } from '../../model/errors.ts';
 import { type ReviewView, renderReviewEnd, renderReviewList } from '../../render/review.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { type DueLesson, dueExercises } from '../../tutor/review.ts';
 import type { Context } from '../context.ts';
 import { type CourseRoom, courseOf } from '../course-of.ts';
@@ -20,7 +20,7 @@ export const runReview: CommandRun<typeof reviewSpec> = async (given, _args, opt
   const { due } = dueExercises(room.course.lessons, progress, atMs);
   const view = await viewOf(context, room, due);
   if (context.json) {
-    context.out(JSON.stringify(view, undefined, 2));
+    context.out(safeJson(view, undefined, 2));
     return EXIT.ok;
   }
   if (due.length === 0 || !context.interactive) {

@@ -7,7 +7,7 @@ import { type StartOutcome, startStack } from '../../backends/start-stack.ts';
 import type { World } from '../../backends/world.ts';
 import { EXIT, Interrupted, UsageError } from '../../model/errors.ts';
 import { prose } from '../../render/prose.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { httpSource } from '../../source/http.ts';
 import type { Source, Target } from '../../source/source.ts';
 import { backendWorld } from '../backend-world.ts';
@@ -54,7 +54,7 @@ export async function runStart(context: Context, _args: readonly string[], optio
       const targets =
         options.wait === true ? await waitForTargets(world, source, beganMs, io.signal, report) : undefined;
       progress.clear();
-      if (context.json) context.out(JSON.stringify(jsonDocument(outcome, notes, targets), safeText, 2));
+      if (context.json) context.out(safeJson(jsonDocument(outcome, notes, targets), safeText, 2));
       else await showTaste(context, source, outcome, targets);
     } finally {
       await source.close();

@@ -11,7 +11,7 @@ import { faultsLine } from '../../render/faults.ts';
 import { firingText } from '../../render/firing.ts';
 import { formatDuration, formatTime } from '../../render/format.ts';
 import { prose } from '../../render/prose.ts';
-import { safeLines } from '../../render/safe.ts';
+import { safeJson, safeLines } from '../../render/safe.ts';
 import { paint, type Role, type Style } from '../../render/style.ts';
 import { renderTable } from '../../render/table.ts';
 import { httpSource } from '../../source/http.ts';
@@ -32,7 +32,7 @@ export async function runStatus(context: Context): Promise<number> {
   const now = [faultsLine(faults, style, io.now()), firingText(alerts)].filter((line) => line !== undefined);
   if (context.json) {
     const document = { ...jsonDocument(status, alerts, next), ...(faults.length === 0 ? {} : { faults }) };
-    context.out(JSON.stringify(document, undefined, 2));
+    context.out(safeJson(document, undefined, 2));
   } else context.out(render(status, { now, next }, style, io.now()));
   return status.kind === 'running' || status.kind === 'starting' ? EXIT.ok : EXIT.unavailable;
 }

@@ -4,7 +4,7 @@ import { spanText } from '../../backends/span.ts';
 import { type StopOutcome, stopStack } from '../../backends/stop-stack.ts';
 import { EXIT } from '../../model/errors.ts';
 import { prose } from '../../render/prose.ts';
-import { safeLines } from '../../render/safe.ts';
+import { safeJson, safeLines } from '../../render/safe.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -26,7 +26,7 @@ export async function runStop(
       context.note(`note: ${safeLines(text)}`);
     },
   });
-  if (context.json) context.out(JSON.stringify(jsonDocument(outcome, notes), undefined, 2));
+  if (context.json) context.out(safeJson(jsonDocument(outcome, notes), undefined, 2));
   else context.out(prose(inWords(outcome, io.now()), context.style));
   return EXIT.ok;
 }

@@ -7,6 +7,7 @@ import { isEmptyResult, type QueryResult } from '../../model/query-result.ts';
 import { renderEmpty } from '../../render/empty.ts';
 import { prose } from '../../render/prose.ts';
 import { renderResult } from '../../render/result.ts';
+import { safeJson } from '../../render/safe.ts';
 import { renderFindings } from '../../render/why.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
@@ -32,7 +33,7 @@ export const runWhy: CommandRun<typeof whySpec> = async (context, typed, given) 
       { query, source, timeMs, outcome, live, clockMs: io.now(), signal: io.signal },
       { voices: ['first', 'empty', 'asked'], most: MOST },
     );
-    if (context.json) context.out(JSON.stringify({ query, findings }));
+    if (context.json) context.out(safeJson({ query, findings }));
     if ('error' in outcome && (context.json || findings.length === 0)) throw outcome.error;
     if (!context.json) await tell(context, answering, { query, outcome, findings });
     return 'error' in outcome ? EXIT.failed : EXIT.ok;
