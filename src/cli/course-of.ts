@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { shellWord } from '../lib/shell-word.ts';
 import { UsageError } from '../model/errors.ts';
@@ -35,11 +35,10 @@ export function progressOf(context: Context, folder: string | undefined): Omit<C
 /** The folder with its real path. */
 export function courseFolder({ io }: Context, folder: string | undefined): string {
   if (folder === undefined) return lessonsFolder();
-  try {
-    return realpathSync(resolve(io.cwd, folder));
-  } catch {
-    throw new UsageError(`--course: there is no folder ${folder}`, {
-      hint: 'Name a folder of lessons, files such as 01-first-steps.md. A new one: prom-tutor lessons new first-steps',
-    });
-  }
+  const hint =
+    'Name a folder of lessons, files such as 01-first-steps.md. A new one: prom-tutor lessons new first-steps';
+  const full = resolve(io.cwd, folder);
+  if (!existsSync(full)) throw new UsageError(`--course: there is no folder ${folder}`, { hint });
+  if (!statSync(full).isDirectory()) throw new UsageError(`--course: ${folder} is no folder`, { hint });
+  return realpathSync(full);
 }

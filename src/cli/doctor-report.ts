@@ -9,6 +9,7 @@ import { redactor } from '../doctor/report-redact.ts';
 import { bugReportText } from '../doctor/report-text.ts';
 import { UserError } from '../model/errors.ts';
 import { safe, safeLines } from '../render/safe.ts';
+import { readPlainFile } from '../source/plain-file.ts';
 import type { FileConfig } from './config/config.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
@@ -25,6 +26,7 @@ export async function writeBugReport(context: Context, report: Report, named: st
     return;
   }
   const path = named === true ? await freeName(context.io.cwd) : resolve(context.io.cwd, named);
+  await refuseOthers(path, String(named), text.slice(0, text.indexOf('\n')));
   try {
     await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (error) {
@@ -36,6 +38,21 @@ export async function writeBugReport(context: Context, report: Report, named: st
   }
   context.note(`The report is in ${safe(path)}. Read it once before you send it.`);
 }
+
+/** Nothing is written over but an earlier report, which begins with the same line. */
+async function refuseOthers(path: string, typed: string, heading: string): Promise<void> {
+  const hint = 'Name another file, or print it: prom-tutor doctor --report=-';
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return;
+  const plain = await readPlainFile(path, MOST_BYTES).catch((error: Error) => {
+    throw new UserError(`the report cannot be written to ${typed}: ${error.message}`, { hint, cause: error });
+  });
+  if (plain === '' || plain.startsWith(`${heading}\n`)) return;
+  throw new UserError(`${typed} is there already and is no report: nothing is written over it`, { hint });
+}
+
+/** No report is that long. */
+const MOST_BYTES = 10_000_000;
 
 async function bugReport({ io, config }: Context, report: Report): Promise<string> {
   const token = await tokenOf(io);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Next, takeLine } from '../explorer/session.ts';
 import { statementsOf } from '../explorer/statements.ts';
@@ -8,6 +7,7 @@ import { prose } from '../render/prose.ts';
 import { safe } from '../render/safe.ts';
 import { paint } from '../render/style.ts';
 import { counted } from '../render/text.ts';
+import { readPlainFile } from '../source/plain-file.ts';
 import { openOutput } from './explore-output.ts';
 import type { ExploreRoom } from './explore-room.ts';
 import { isIncomplete } from './prompt-text.ts';
@@ -84,11 +84,10 @@ async function followed(room: ExploreRoom, work: () => Promise<void>): Promise<b
 
 async function textOf(full: string, typed: string): Promise<string> {
   try {
-    const bytes = await readFile(full);
-    if (bytes.length > MOST_BYTES) throw new UserError(`${typed} is too large to be read as queries`);
-    return new TextDecoder('utf-8').decode(bytes);
+    return (await readPlainFile(full, MOST_BYTES)).replace(/^\uFEFF/, '');
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
+    if (error.code === 'EFBIG') throw new UserError(`${typed} is too large to be read as queries`);
     throw new UserError(`${typed} cannot be read: ${error.message}`, {
       hint: 'One query a paragraph, # before comments.',
       cause: error,

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UserError } from '../model/errors.ts';
 
 /** A file that results are written to. */
@@ -32,6 +32,10 @@ export async function openOutput(path: string, typed: string, forced: boolean): 
 }
 
 async function opened(path: string, typed: string, forced: boolean): Promise<FileHandle> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile() && !there.isDirectory()) {
+    throw new UserError(`${typed} is a device or a pipe, not a file`, { hint: 'Name a file: \\o results.txt' });
+  }
   try {
     return await open(path, forced ? 'w' : 'wx', 0o600);
   } catch (error) {

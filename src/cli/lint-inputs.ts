@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type LintInput, lintInput } from '../advise/lint/report.ts';
 import { UsageError } from '../model/errors.ts';
+import { NotPlainFile, readPlainFile } from '../source/plain-file.ts';
 import type { Context } from './context.ts';
 import { readStdin } from './read-stdin.ts';
 
@@ -50,13 +51,12 @@ function made(text: string, name: string | undefined, kind: 'query' | 'file'): L
 
 async function textOf(path: string, word: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new UsageError(`${word} is larger than rules or a dashboard can be`);
-    return await readFile(path, 'utf8');
+    return await readPlainFile(path, MOST_BYTES);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UsageError(`${word} cannot be read${code === 'ENOENT' ? ': there is no such file' : ` (${code})`}`, {
+    if (code === 'EFBIG') throw new UsageError(`${word} is larger than rules or a dashboard can be`);
+    const plain = error instanceof NotPlainFile ? `: ${error.message}` : ` (${code})`;
+    throw new UsageError(`${word} cannot be read${code === 'ENOENT' ? ': there is no such file' : plain}`, {
       hint: "A query goes in quotes: prom-tutor lint 'up'",
     });
   }

@@ -1,9 +1,12 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../model/errors.ts';
 
-/** Throws `UserError` when a picture cannot stand at this path: it is a folder or a device, or its folder is missing. */
+/**
+ * Throws `UserError` when a picture cannot stand at this path: it is a folder or a device, its folder is missing, or a file
+ * is there that is no picture. An older picture is replaced.
+ */
 export async function checkPicturePath(path: string, cwd: string): Promise<string> {
   const full = resolve(cwd, path);
   const there = await kindOf(full);
@@ -14,6 +17,11 @@ export async function checkPicturePath(path: string, cwd: string): Promise<strin
   }
   if (there === 'other') {
     throw new UserError(`--svg ${path} is no ordinary file`, { hint: 'Use --svg - for standard output.' });
+  }
+  if (there === 'file' && !/^\s*(?:$|<(?:\?xml|svg|!--))/.test(await headOf(full))) {
+    throw new UserError(`--svg ${path} is there already and is no picture: nothing is written over it`, {
+      hint: 'Name another file, or remove that one first.',
+    });
   }
   if (there === 'nothing' && (await kindOf(dirname(full))) !== 'folder') {
     throw new UserError(`the folder of --svg ${path} does not exist`, {
@@ -33,6 +41,18 @@ export async function writePicture(full: string, svg: string): Promise<void> {
       hint: 'Name a file in a folder that you may write to, or use --svg - for standard output.',
       cause: error,
     });
+  }
+}
+
+/** The first bytes of a file, empty where it cannot be read. */
+async function headOf(path: string): Promise<string> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

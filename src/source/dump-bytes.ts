@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { EXIT, UsageError, UserError } from '../model/errors.ts';
 import { bytesText } from './http-words.ts';
+import { checkPlainFile } from './plain-file.ts';
 
 /** Where a dump comes from, as bytes that can be read more than once: one pass finds the format, one reads the samples. */
 export type DumpBytes = {
@@ -27,7 +28,9 @@ export async function fileBytes(path: string, name: string, maxBytes = MAX_DUMP_
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(name, error);
   });
-  if (found.isDirectory()) throw unreadable(name, { code: 'EISDIR' });
+  await checkPlainFile(path).catch((error: Error) => {
+    throw unreadable(name, { message: error.message });
+  });
   const read = () => named(createReadStream(path) as AsyncIterable<Buffer>, name);
   if (!found.isFile()) return streamBytes(read(), name, maxBytes);
   if (found.size > maxBytes) throw tooLarge(name, 'is', maxBytes);
@@ -144,7 +147,6 @@ function unreadable(
 const REASONS: { readonly [code: string]: string | undefined } = {
   ENOENT: 'there is no such file',
   EACCES: 'this account may not read it',
-  EISDIR: 'that is a folder',
 };
 
 function tooLarge(name: string, verb: 'is' | 'unpacks to', maxBytes: number): UserError {

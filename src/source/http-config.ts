@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { HTTP_CONFIG, type HttpConfigYaml, type ProxyYaml, type TlsYaml, validate } from './http-config-rules.ts';
 import type { HttpAuth, HttpSourceOptions, ProxyOptions, Secret, TlsOptions, TlsVersion } from './http-options.ts';
+import { NotPlainFile, readPlainFile } from './plain-file.ts';
 import { proxyFromEnv } from './proxy-env.ts';
 import { readSecretFile } from './secret-file.ts';
 import { readShaped } from './yaml-shape.ts';
@@ -42,11 +42,14 @@ export async function loadHttpConfig(path: string, env: Env): Promise<HttpConfig
   };
 }
 
+const MOST_BYTES = 1_000_000;
+
 async function readConfig(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readPlainFile(path, MOST_BYTES);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
+    if (error instanceof NotPlainFile) throw new UsageError(`--http.config.file ${path}: ${error.message}`);
     throw new UsageError(`--http.config.file ${path}: ${reason}`, { hint: 'Check the path' });
   }
 }

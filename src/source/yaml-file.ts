@@ -1,17 +1,21 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { type Document, parseDocument } from 'yaml';
 import { UserError } from '../model/errors.ts';
+import { NotPlainFile, readPlainFile } from './plain-file.ts';
+
+const MOST_BYTES = 20_000_000;
 
 /** The text of a file that a person may have written; undefined when there is none. Throws `UserError`. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    return (await readPlainFile(path, MOST_BYTES)).replace(/^\uFEFF/, '');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(`${path} cannot be read: ${REASONS[code] ?? code}`, {
+    const why = error instanceof NotPlainFile ? error.message : (REASONS[code] ?? code);
+    throw new UserError(`${path} cannot be read: ${why}`, {
       hint: 'Check the path and who owns it.',
     });
   }

@@ -122,6 +122,11 @@ function plannedIn(folder: string, diagnostics: LessonDiagnostic[]): readonly Pl
     diagnostics.push({ file, line: 1, message: 'this link leads out of the folder of lessons' });
     return [];
   }
+  const unfit = unfitFile(file);
+  if (unfit !== undefined) {
+    diagnostics.push({ file, line: 1, message: unfit });
+    return [];
+  }
   return readPlanned(readFileSync(file, 'utf8'), (line, message) => diagnostics.push({ file, line, message }));
 }
 

@@ -30,7 +30,7 @@ async function run(argv: readonly string[]) {
 
 describe('query --svg', () => {
   it('writes the picture beside the answer, and over an older one', async () => {
-    writeFileSync(join(folder, 'chart.svg'), 'old');
+    writeFileSync(join(folder, 'chart.svg'), '<svg>old</svg>');
     const { code, out, err } = await run([...BARS, '--svg', 'chart.svg']);
     expect([code, err]).toEqual([0, `wrote ${join(folder, 'chart.svg')}\n`]);
     expect(out).toContain('3.133');
@@ -47,12 +47,14 @@ describe('query --svg', () => {
   it.each<[string, readonly string[], number, string]>([
     ['a folder', ['--svg', '.'], 1, '--svg . is a folder'],
     ['a missing folder', ['--svg', 'none/x.svg'], 1, 'the folder of --svg none/x.svg does not exist'],
+    ['a text', ['--svg', 'notes.txt'], 1, '--svg notes.txt is there already and is no picture'],
     ['a device', ['--svg', 'null'], 1, '--svg null is no ordinary file'],
     ['two things on standard output', ['--svg', '-', '-o', 'csv'], 2, 'both want standard output'],
     ['a picture that never ends', ['--svg', 'x.svg', '--watch', '5s'], 2, '--svg is one picture'],
   ])('refuses %s', async (_, argv, exit, message) => {
     rmSync(join(folder, 'null'), { force: true });
     symlinkSync('/dev/null', join(folder, 'null'));
+    writeFileSync(join(folder, 'notes.txt'), 'notes');
     const { code, out, err } = await run([...BARS, ...argv]);
     expect([code, out]).toEqual([exit, '']);
     expect(err).toContain(message);

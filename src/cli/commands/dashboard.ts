@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MOST_BYTES, readDashboard } from '../../explorer/dashboard/read-dashboard.ts';
 import { grafanaTime, intervalMs } from '../../explorer/dashboard/times.ts';
@@ -7,7 +6,8 @@ import type { TimeWindow } from '../../explorer/time-window.ts';
 import { packageFolder } from '../../lib/package-folder.ts';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { renderDashboard } from '../../render/dashboard.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
+import { NotPlainFile, readPlainFile } from '../../source/plain-file.ts';
 import { type Answering, queryGround } from '../answering.ts';
 import type { Context } from '../context.ts';
 import { dashboardJson } from '../dashboard-json.ts';
@@ -35,13 +35,13 @@ async function loadDashboard({ io }: Context, { file, expand }: Options): Promis
 
 async function textOf(path: string, typed: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new UserError(`${safe(typed)} is larger than ${MOST_BYTES / 1e6} MB: no dashboard is`);
-    return await readFile(path, 'utf8');
+    return await readPlainFile(path, MOST_BYTES);
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : error.message;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : safe(code);
+    if (code === 'EFBIG') throw new UserError(`${safe(typed)} is larger than ${MOST_BYTES / 1e6} MB: no dashboard is`);
+    const plain = error instanceof NotPlainFile ? error.message : safe(code);
+    const why = code === 'ENOENT' ? 'there is no such file' : plain;
     throw new UserError(`cannot read the dashboard ${safe(typed)}: ${why}`, {
       hint: 'Give the JSON file that Grafana exports, or leave --file out for the dashboard of the demo service.',
     });
@@ -77,9 +77,7 @@ async function show(
   const view = live.view(false);
   const { head, body } = renderDashboard(view, style);
   context.out(
-    context.json
-      ? JSON.stringify(dashboardJson(view))
-      : [...head, ...(body.length === 0 ? [] : ['']), ...body].join('\n'),
+    context.json ? safeJson(dashboardJson(view)) : [...head, ...(body.length === 0 ? [] : ['']), ...body].join('\n'),
   );
   return allFailed(view) ? EXIT.failed : EXIT.ok;
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { type GradedAnswer, renderGrades } from '../../render/grades.ts';
-import { safe, safeLines } from '../../render/safe.ts';
+import { safe, safeJson, safeLines } from '../../render/safe.ts';
+import { readPlainFile } from '../../source/plain-file.ts';
 import { type AnswerProblem, type GivenAnswer, readAnswers } from '../../tutor/answers.ts';
 import { findExercise } from '../../tutor/find-exercise.ts';
 import { judge } from '../../tutor/judge.ts';
@@ -41,16 +41,19 @@ export const runGrade: CommandRun<typeof gradeSpec> = async (given, [file = '-']
   if (context.json) {
     const document = { solved: right, of: graded.length, answers: graded };
     context.out(
-      JSON.stringify(document, (_key, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), 2),
+      safeJson(document, (_key, value: unknown) => (typeof value === 'string' ? safeLines(value) : value), 2),
     );
   } else context.out(renderGrades(graded, context.style));
   return right === graded.length ? EXIT.ok : EXIT.failed;
 };
 
+/** More than everybody's answers to all exercises. */
+const MOST_BYTES = 10_000_000;
+
 async function textOf(context: Context, file: string): Promise<string> {
   if (file === '-') return readStdin(context.io);
   try {
-    return await readFile(resolve(context.io.cwd, file), 'utf8');
+    return await readPlainFile(resolve(context.io.cwd, file), MOST_BYTES);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(`the answers cannot be read: ${why}`, { exitCode: EXIT.usage, cause: error });
