@@ -31,6 +31,11 @@ export async function pageAt(url: URL, deps: PageDeps): Promise<Page | undefined
   }
 }
 
+/** Whether there is a page at the address. */
+export function isPage(url: URL): boolean {
+  return PAGES[url.pathname] !== undefined;
+}
+
 type Shown = { readonly title: string; readonly current: string; readonly body: Html };
 
 const ask = async (url: URL, deps: PageDeps): Promise<Shown> => ({

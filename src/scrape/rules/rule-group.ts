@@ -90,9 +90,9 @@ export class GroupRunner {
       if (signal?.aborted) return;
       state.lastError = this.write(samples, index, dataMs);
     } catch (error) {
-      if (!(error instanceof RuleError)) throw error;
       if (signal?.aborted) return;
-      state.lastError = error.message;
+      // Whatever it was, it is this rule's: the loop and the rules after it go on, and the page says what happened.
+      state.lastError = error instanceof RuleError ? error.message : `internal error: ${error}`;
     }
     state.health = state.lastError === '' ? 'ok' : 'err';
     state.lastEvaluationMs = began;
