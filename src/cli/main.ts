@@ -1,8 +1,9 @@
-import { Command as Commander, CommanderError, Option } from 'commander';
+import { type Argument, Command as Commander, CommanderError, type HelpConfiguration, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
 import { shellWord } from '../lib/shell-word.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../model/errors.ts';
 import { safe } from '../render/safe.ts';
+import { PROSE_WIDTH } from '../render/style.ts';
 import { COMMANDS, homeCommand } from './commands.ts';
 import { COMPLETE_WORD } from './completion/shell-line.ts';
 import { loadConfig, NO_FILE } from './config/config.ts';
@@ -21,7 +22,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === COMPLETE_WORD) return (await import('./completion/answer.ts')).answerShell(argv.slice(1), io);
   let exitCode: number = EXIT.ok;
   let file = NO_FILE;
-  const program = programFor(io, async (command, args, options, globals) => {
+  const program = programFor(io, await readAloud(argv, io), async (command, args, options, globals) => {
     const [loaded, run] = await Promise.all([loadConfig(io, globals.config), command.load()]);
     file = loaded;
     const context = contextOf(io, globals, file);
@@ -45,7 +46,16 @@ function tellDefaults(context: Context, { worksWithoutConfig }: CommandSpec, pro
 
 type Run = (command: Command, args: readonly string[], options: object, globals: GlobalOptions) => Promise<void>;
 
-function programFor(io: Io, run: Run): Commander {
+/** Whether help is to be read aloud. Only where it is asked for: commander prints it before any command knows its settings. */
+async function readAloud(argv: readonly string[], io: Io): Promise<boolean> {
+  if (!argv.some((word) => HELP_WORDS.has(word))) return false;
+  const options = { accessible: argv.includes('--accessible') };
+  return contextOf(io, options, await loadConfig(io, undefined)).style.accessible;
+}
+
+const HELP_WORDS: ReadonlySet<string> = new Set(['help', '--help', '-h']);
+
+function programFor(io: Io, aloud: boolean, run: Run): Commander {
   const program = new Commander('prom-tutor')
     .description('Learn Prometheus and PromQL in the terminal, on a live system.')
     .version(toolVersion(), '-V, --version', 'print the version')
@@ -56,11 +66,12 @@ function programFor(io: Io, run: Run): Commander {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: () => undefined,
-      getOutHelpWidth: () => Math.min(io.stdout.columns() ?? 80, 100),
+      getOutHelpWidth: () => Math.min(io.stdout.columns() ?? 80, aloud ? PROSE_WIDTH : 100),
       getErrHelpWidth: () => Math.min(io.stderr.columns() ?? 80, 100),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
+    .configureHelp(helpForm(aloud))
     .showSuggestionAfterError(true)
     .enablePositionalOptions(false);
   for (const option of GLOBAL_OPTIONS) program.addOption(commanderOption(option));
@@ -73,6 +84,26 @@ function programFor(io: Io, run: Run): Commander {
       return run(homeCommand, [], {}, program.opts());
     });
   return program;
+}
+
+/** In two columns, also where the terminal is narrow; read aloud, each name with a colon and its text right behind it. */
+function helpForm(aloud: boolean): HelpConfiguration {
+  return {
+    minWidthToWrap: 20,
+    subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentTerm)].join(' '),
+    ...(aloud
+      ? {
+          formatItem: (term, _width, text, helper) =>
+            helper.boxWrap(text === '' ? term : `${term}: ${text}`, helper.helpWidth ?? PROSE_WIDTH),
+        }
+      : {}),
+  };
+}
+
+/** `<promql...>`, `[lesson]` */
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '...' : '');
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 function unknownCommand(word: string): UsageError {

@@ -103,8 +103,8 @@ function linesOf(
   const annotations = renderAnnotations(result, query, style);
   if (annotations !== '' && before === undefined) context.note(annotations);
   if (machine || !style.accessible) return drawn;
-  const head = `${safeLines(query)}\nAsked every ${formatDuration(intervalOf(watch))}, now at ${clock(context)}. After this only what changes is told. Ctrl-C ends.`;
-  return [...wrapText(head, PROSE_WIDTH), drawn].join('\n');
+  const head = `Asked every ${formatDuration(intervalOf(watch))}, now at ${clock(context)}. After this only what changes is told. Ctrl-C ends.`;
+  return [`Query: ${safeLines(query)}`, ...wrapText(head, PROSE_WIDTH), drawn].join('\n');
 }
 
 /** The answer in its form; `before` are the numbers it is compared with. */

@@ -16,8 +16,8 @@ export function renderCookbook(recipes: readonly (ListedRecipe | { readonly reci
       const { recipe } = listed;
       const now = 'now' in listed ? summaryOf(listed.now, recipe) : undefined;
       if (style.accessible) {
-        const lead = `Query ${recipe.number} of ${recipes.length}: ${recipe.title}${now === undefined ? '' : `, now ${now}`}`;
-        return [...wrapText(lead, proseWidth(style)), recipe.query].join('\n');
+        const lead = `Recipe ${recipe.number} of ${recipes.length}: ${recipe.title}${now === undefined ? '' : `, now ${now}`}`;
+        return [...wrapText(lead, proseWidth(style)), ...queryLines(recipe.query, style, '')].join('\n');
       }
       const number = padStart(String(recipe.number), 2);
       const head = now === undefined ? recipe.title : `${recipe.title}: ${now}`;
@@ -69,7 +69,7 @@ function proseWidth(style: Style): number {
 
 /** A query is never wrapped: it is there to be copied. */
 function queryLines(query: string, style: Style, indent: string): readonly string[] {
-  return [(style.accessible ? '' : indent) + highlightQuery(query, style)];
+  return [(style.accessible ? 'Query: ' : indent) + highlightQuery(query, style)];
 }
 
 function sentence(lead: string, text: string, role: Role, style: Style): readonly string[] {

@@ -28,11 +28,11 @@ const WIDE = 80;
 
 const WIDE_TABLE: CourseTable = {
   columns: [
-    { head: '#', align: 'right', role: 'number' },
+    { head: '#', spoken: 'number', align: 'right', role: 'number' },
     { head: 'chapter', role: 'dim' },
     { head: 'lesson', role: 'query' },
     { head: 'title' },
-    { head: 'min', align: 'right' },
+    { head: 'min', spoken: 'minutes', align: 'right' },
     { head: 'progress' },
   ],
   row: ({ number, chapter, slug, title, minutes }, state) => [

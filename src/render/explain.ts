@@ -24,8 +24,9 @@ export function renderStepTitle(
   style: Style,
 ): string {
   const refused = outcome.kind === 'failed' ? [paint(style, 'wrong', outcomeText(outcome))] : [];
+  const head = style.accessible ? `Step ${number} of ${of}\nQuery:` : paint(style, 'title', `Step ${number} of ${of}:`);
   return [
-    `${paint(style, 'title', `Step ${number} of ${of}:`)} ${highlightQuery(query, style)}`,
+    `${head} ${highlightQuery(query, style)}`,
     ...wrapText(safeLines(words), Math.min(style.width, PROSE_WIDTH)).map((line) => paint(style, 'dim', line)),
     ...refused,
   ].join('\n');
@@ -180,7 +181,7 @@ function examples(groups: readonly MatchGroup[], lead: string, most: number, sty
 function spoken(node: ExplainedNode, number: string, style: Style): readonly string[] {
   const gives = outcomeText(node.outcome);
   return [
-    ...wrapText(`Part ${number}: ${safe(node.head)}`, style.width),
+    ...wrapText(`Part ${number}: ${spokenHead(node, number)}`, style.width),
     ...wrapText(`${safeLines(node.words)}${gives === '' ? '' : ` Gives ${gives}.`}`, PROSE_WIDTH),
     ...matchingLines(node.matching, style).flatMap((line) => wrapText(safe(line), PROSE_WIDTH)),
     ...(node.matching?.fixes ?? []).flatMap(({ text, query }, index) => [
@@ -189,6 +190,13 @@ function spoken(node: ExplainedNode, number: string, style: Style): readonly str
     ]),
     ...node.parts.flatMap((part, index) => spoken(part, `${number}.${index + 1}`, style)),
   ];
+}
+
+/** What stands for a part is the part's number, where a tree shows it by its lines. */
+function spokenHead({ head, parts }: ExplainedNode, number: string): string {
+  const pieces = safe(head).split('…');
+  if (pieces.length !== parts.length + 1) return safe(head);
+  return pieces.map((piece, index) => (index === 0 ? piece : `part ${number}.${index}${piece}`)).join('');
 }
 
 /** `a, b and c`. */

@@ -66,7 +66,7 @@ export function renderExploreHelp(
   const widest = Math.max(...names.map(columnsOf));
   const commands = rows.flatMap(({ help }, index) => {
     const name = names[index] ?? '';
-    if (style.accessible) return [`Command ${name}: ${help}.`];
+    if (style.accessible) return wrapText(`Command ${name}: ${help}.`, proseWidth(style));
     const shown = paint(style, 'query', name);
     if (style.width < 60) return [shown, ...wrapText(help, style.width - 2).map((line) => `  ${line}`)];
     return wrapText(help, Math.max(20, style.width - widest - 2)).map((line, at) =>

@@ -1,6 +1,6 @@
 import type { FaultNews, FaultStatus } from '../model/fault.ts';
 import { formatDuration, formatTime } from './format.ts';
-import { renderFacts, sentence } from './picture-words.ts';
+import { type Fact, renderFacts, sentence } from './picture-words.ts';
 import { prose } from './prose.ts';
 import { safe } from './safe.ts';
 import { paint, type Style } from './style.ts';
@@ -35,12 +35,13 @@ function renderFault({ name, summary, options, look, undone, on }: FaultStatus, 
     name.length + 2 + onText.length <= style.width ? [`  ${onText}`] : ['', ...sentence(`  ${onText}`, style)];
   const head = `${paint(style, 'title', name)}${heads.map((part) => paint(style, 'warn', part)).join('\n')}`.trimEnd();
   const narrower = { ...style, width: Math.max(30, style.width - 2) };
+  const given: readonly Fact[] = options.length === 0 ? [] : [['with', options.join(style.accessible ? ', ' : '  ')]];
+  const cleared: Fact = ['clear', undone];
   const facts = [
     ...sentence(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, narrower),
-    ...renderFacts(
-      [...(options.length === 0 ? [] : [['with', options.join('  ')] as const]), ['look', look], ['clear', undone]],
-      narrower,
-    ),
+    ...(style.accessible
+      ? [...renderFacts(given, narrower), `Query: ${look}`, ...renderFacts([cleared], narrower)]
+      : renderFacts([...given, ['look', look], cleared], narrower)),
   ];
   const spokenHead = on.length === 0 ? `Fault ${name}, off.` : `Fault ${name}, on: ${state}.`;
   return [

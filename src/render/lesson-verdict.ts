@@ -64,7 +64,9 @@ function renderFeedback(feedback: Feedback, shown: ShownVerdict, style: Style): 
   if (!saidByTable(feedback, shown)) lines.push(...evidenceLines(feedback.evidence, full, style));
   if (feedback.fix !== undefined) {
     lines.push(style.accessible ? 'Write:' : paint(style, 'hint', 'write:'));
-    lines.push(indent(highlightQuery(feedback.fix, style), style));
+    lines.push(
+      style.accessible ? `Query: ${safeLines(feedback.fix)}` : indent(highlightQuery(feedback.fix, style), style),
+    );
   }
   return lines.filter((line) => line !== '').join('\n');
 }
@@ -111,15 +113,24 @@ function evidenceLines(evidence: readonly string[], full: boolean, style: Style)
   const rest = evidence.length - shown.length;
   const lines = [...shown.map(safe), ...(rest > 0 ? [`+${rest} more; \`why\` shows them`] : [])];
   const lead = style.accessible ? '' : '  ';
-  return lines.flatMap((line) => evidenceLine(line, proseWidth(style) - lead.length).map((part) => `${lead}${part}`));
+  return lines.flatMap((line) =>
+    evidenceLine(line, proseWidth(style) - lead.length, style).map((part) => `${lead}${part}`),
+  );
 }
 
 /** Wrapping closes up spaces, so the word before a row of labels ("yours     {…}") keeps its column by itself. */
-function evidenceLine(line: string, width: number): readonly string[] {
+function evidenceLine(line: string, width: number, style: Style): readonly string[] {
+  if (style.accessible) return wrapText(spokenEvidence(line), width);
   const head = /^\S+ {2,}/.exec(line)?.[0] ?? '';
   return wrapText(line.slice(head.length), width - head.length, '  ').map(
     (part, index) => (index === 0 ? head : ' '.repeat(head.length)) + part,
   );
+}
+
+/** `yours     {job="x"}  1` is "Yours: {job="x"}, value 1". */
+function spokenEvidence(line: string): string {
+  const said = line.replace(/^(\w)(\w*) {2,}/, (_, first: string, rest: string) => `${first.toUpperCase()}${rest}: `);
+  return said.replace(/ {2,}(\S+)$/, ', value $1');
 }
 
 function wrongResult({ beside, full }: ShownVerdict, style: Style): readonly string[] {

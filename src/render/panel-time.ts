@@ -133,9 +133,11 @@ export function statesBody(state: PanelState, style: Style): readonly string[] {
   const names = all.map((one) => nameOf(one, settingsOf(panel, one).displayName));
   if (style.accessible) {
     const told = shown.flatMap(({ stretches }, index) => {
-      const parts = stretches
-        .slice(-8)
-        .map(({ state: { name }, fromMs }) => `${name} from ${formatTime(fromMs, style, 'minute')}`);
+      const parts = stretches.slice(-8).flatMap(({ state: { name }, fromMs, toMs }, at, told) => {
+        const next = told[at + 1]?.fromMs;
+        const gap = next === undefined || next <= toMs ? [] : [`no sample from ${formatTime(toMs, style, 'minute')}`];
+        return [`${name} from ${formatTime(fromMs, style, 'minute')}`, ...gap];
+      });
       const before = stretches.length > 8 ? 'after earlier changes ' : '';
       const text = parts.length === 0 ? 'no sample' : before + parts.join(', ');
       return wrapText(`${names[index] ?? ''}: ${text}.`, proseWidth(style));

@@ -157,7 +157,7 @@ function labelColumns(
 
 function vectorColumns(names: readonly string[], style: Style, options: ResultOptions): readonly Column[] {
   const head = options.unit === undefined || style.accessible ? 'value' : `value (${options.unit})`;
-  const value: Column = { head: style.accessible ? '' : head, align: 'right', role: 'number' };
+  const value: Column = { head, align: 'right', role: 'number' };
   const labels = names.map((name): Column => ({ head: columnHead(name, names) }));
   const unlabelled: readonly Column[] = names.length === 0 ? [{ head: style.accessible ? '' : 'labels' }] : [];
   const letter: readonly Column[] = options.letters === true ? [{ head: style.accessible ? 'series' : '' }] : [];

@@ -6,6 +6,8 @@ import { columnsOf, wrapText } from './text.ts';
 
 export type Column = {
   readonly head: string;
+  /** What it is called where rows are read aloud; `head` when absent. */
+  readonly spoken?: string;
   readonly align?: 'left' | 'right';
   /** Names that are to be copied are never broken. */
   readonly whole?: true;
@@ -44,7 +46,14 @@ export function renderTable(
 ): string {
   const texts = rows.map((row) => row.map((cell) => safe(typeof cell === 'string' ? cell : cell.text)));
   const heads = columns.map(({ head }) => safe(head));
-  if (style.accessible) return spokenRows(heads, texts, style, options);
+  if (style.accessible) {
+    return spokenRows(
+      columns.map(({ head, spoken = head }) => safe(spoken)),
+      texts,
+      style,
+      options,
+    );
+  }
   if (options.blocks === true) return blocks(columns, heads, texts, rows, style);
   const widths = fittedWidths(
     options.headless ? columns.map(() => '') : heads,

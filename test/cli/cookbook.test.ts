@@ -91,7 +91,9 @@ describe('cookbook', () => {
 
   it('reads well aloud', async () => {
     const { out } = await run(['-s', await serve(service), '--accessible']);
-    expect(out).toContain('Query 1 of 10: Request rate, now 8.25 requests/s\nsum(rate(sse_requests_total[5m]))\n');
+    expect(out).toContain(
+      'Recipe 1 of 10: Request rate, now 8.25 requests/s\nQuery: sum(rate(sse_requests_total[5m]))\n',
+    );
     expect(out).not.toContain('\x1b');
   });
 

@@ -32,11 +32,12 @@ describe('the list of faults', () => {
 
   it('keeps within every width', () => {
     for (let width = 40; width <= 100; width += 5) {
-      for (const changes of [{}, { ascii: true }, { accessible: true }, { colour: true }]) {
+      for (const changes of [{}, { ascii: true }, { accessible: true }, { colour: true }] as Partial<Style>[]) {
         expect(
           list({ width, ...changes })
             .split('\n')
-            .filter((line) => columnsOf(line) > width),
+            // Where it is read aloud a query is there to be copied.
+            .filter((line) => columnsOf(line) > width && !(changes.accessible && line.startsWith('Query: '))),
         ).toEqual([]);
       }
     }

@@ -111,9 +111,9 @@ const CASES: readonly Case[] = [
     options: { unit: 'requests/s' },
     lines: [
       'All rows: job sse-streaming',
-      'Result row 1 of 3: provider openai, 5.767 requests/s',
-      'Result row 2 of 3: provider anthropic, 3.25 requests/s',
-      'Result row 3 of 3: provider mistral, NaN, not a number',
+      'Result row 1 of 3: provider openai, value 5.767 requests/s',
+      'Result row 2 of 3: provider anthropic, value 3.25 requests/s',
+      'Result row 3 of 3: provider mistral, value NaN, not a number',
       '3 rows, at 2025-11-22 13:00:00 UTC',
     ],
   },
