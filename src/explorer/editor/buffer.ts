@@ -56,7 +56,8 @@ function ahead({ text }: Place, from: number, test: Test): number {
 }
 
 export function lineStart({ text, cursor }: Place): number {
-  return text.lastIndexOf('\n', cursor - 1) + 1;
+  // Before the first character there is nothing to look at, and lastIndexOf would look at it all the same.
+  return cursor <= 0 ? 0 : text.lastIndexOf('\n', cursor - 1) + 1;
 }
 
 export function lineEnd({ text, cursor }: Place): number {

@@ -40,9 +40,17 @@ export function searchOn(state: EditorState, step: -1 | 1): EditorState {
   return found(state, state.at + step, step, state.text);
 }
 
-/** What was found stays, to be edited or run. */
+/** What was found stays, to be edited or run. What stood there before comes back with down, and with undo. */
 export function searchEnded(state: EditorState): EditorState {
-  return { ...state, search: undefined };
+  const { search, drafts, past, text } = state;
+  if (search === undefined || search.before.text === text) return { ...state, search: undefined };
+  const { at, ...before } = search.before;
+  return {
+    ...state,
+    search: undefined,
+    drafts: at === state.at ? drafts : new Map(drafts).set(at, before.text),
+    past: [...past, before],
+  };
 }
 
 export function searchCancelled(state: EditorState): EditorState {

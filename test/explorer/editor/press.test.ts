@@ -77,6 +77,8 @@ describe('press', () => {
     ['and keeps its column', 'abc\nd\nefg', ['up', 'up'], 'abc|\nd\nefg'],
     ['down again', 'abc\nd\nefg', ['up', 'up', 'down', 'down'], 'abc\nd\nefg|'],
     ['home is of the line', 'ab\ncd', ['home', 'x'], 'ab\nx|cd'],
+    ['the beginning of an empty first line is its own', '\nup', ['ctrl-home', 'home', 'x'], 'x|\nup'],
+    ['nothing is above an empty first line', '\nup', ['ctrl-home', 'up', 'x'], 'x|\nup'],
     ['Ctrl-U at the beginning joins lines', 'ab\ncd', ['home', 'ctrl-u'], 'ab|cd'],
     ['Ctrl-K at the end joins lines', 'ab\ncd', ['up', 'ctrl-e', 'ctrl-k'], 'ab|cd'],
     ['Alt-< and Alt->', 'ab\ncd', ['alt-<', 'x', 'alt->', 'y'], 'xab\ncdy|'],
@@ -186,6 +188,8 @@ describe('history', () => {
     ['a shorter text finds the newer one again', ['ctrl-r', 'upx', 'backspace'], 'sum(\n|up)'],
     ['Ctrl-G puts back what stood there', ['ctrl-r', '=up', 'ctrl-g'], 'own|'],
     ['Escape keeps what was found', ['ctrl-r', 'fir', 'escape', 'end', '!'], 'first!|'],
+    ['down comes back to what was typed', ['ctrl-r', 'fir', 'escape', 'page-down', 'page-down', 'page-down'], 'own|'],
+    ['undo brings back what was typed', ['ctrl-r', 'fir', 'escape', 'ctrl-_'], 'own|'],
     ['another key keeps it and is done', ['ctrl-r', 'fir', 'ctrl-e', '!'], 'first!|'],
   ])('Ctrl-R: %s', (_what, keys, expected) => expect(seen(pressed(old, ...keys).state)).toBe(expected));
 
