@@ -1,5 +1,5 @@
 import { URL_VARIABLES } from '../client/server-url.ts';
-import type { Style } from '../render/style.ts';
+import { PROSE_WIDTH, type Style } from '../render/style.ts';
 import { type FileConfig, NO_FILE, settledConfig, type Winning } from './config/config.ts';
 import type { Settings } from './config/settings.ts';
 import type { Context } from './context.ts';
@@ -59,7 +59,8 @@ function winningOver(file: FileConfig, io: Io, options: GlobalOptions): Winning 
 function styleOf(io: Io, output: Output, options: GlobalOptions, settings: Settings): Style {
   const { accessible, theme } = settings;
   return {
-    width: widthOf(io, output),
+    // Where every line is read aloud, or magnified, none is longer than prose.
+    width: accessible ? Math.min(PROSE_WIDTH, widthOf(io, output)) : widthOf(io, output),
     colour: !accessible && theme !== 'none' && coloured(io, output, options.color ?? 'auto'),
     ascii: settings.ascii ?? !speaksUtf8(io),
     accessible,
