@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { UserError } from '../model/errors.ts';
+import { commandWords } from './command-words.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -11,7 +12,9 @@ export async function editFile(context: Context, path: string): Promise<void> {
   if (!context.interactive) {
     throw new UserError('an editor needs a terminal, and this is none', { hint: `The file is ${path}`, exitCode: 2 });
   }
-  const [program = '', ...args] = words(io.env.VISUAL || io.env.EDITOR || (io.platform === 'win32' ? 'notepad' : 'vi'));
+  const [program = '', ...args] = commandWords(
+    io.env.VISUAL || io.env.EDITOR || (io.platform === 'win32' ? 'notepad' : 'vi'),
+  );
   const done = await execa(program, [...args, path], {
     cwd: io.cwd,
     env: { ...io.env },
@@ -24,9 +27,4 @@ export async function editFile(context: Context, path: string): Promise<void> {
   throw new UserError(`the editor ${program}: ${why}`, {
     hint: `Name another one: VISUAL=nano prom-tutor …, or open the file yourself: ${path}`,
   });
-}
-
-/** `code --wait`, or a path with blanks in quotes. */
-function words(command: string): readonly string[] {
-  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { commandWords } from './command-words.ts';
 import type { Io } from './io.ts';
 
 /** What became of opening: `why` says in words why nothing was opened. */
@@ -57,7 +58,7 @@ const WSL: Opener = { ...WINDOWS, program: 'rundll32.exe' };
 /** The program of $BROWSER (of a list the first), else what the system has. */
 function openerFor({ env, platform }: Pick<Io, 'env' | 'platform'>): Opener {
   const named = (env.BROWSER ?? '').split(platform === 'win32' ? ';' : ':').find((one) => one.trim() !== '');
-  const [program, ...args] = named?.trim().split(/\s+/) ?? [];
+  const [program, ...args] = commandWords(named ?? '');
   if (program !== undefined) return { program, args };
   return isWsl({ env, platform }) ? WSL : (OPENERS[platform] ?? XDG);
 }
