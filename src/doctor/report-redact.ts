@@ -69,13 +69,19 @@ const CREDENTIALS = by(/(\/\/)[^\s"'<>]*@/g, '$1');
 /** Headers and settings whose value opens something, however they are written. */
 const KEYS =
   '[\\w.-]*(?:authorization|cookie|pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|org[_-]?id|tenant|signature|session)[\\w.-]*';
+/** In JSON that is itself a text in JSON, quotes have a backslash before them. */
+const QUOTE = `\\\\?["']`;
+/** A text between quotes, whatever is escaped in it, or without its end; or a word. */
+const VALUE = `(?:\\\\(["'])[\\s\\S]*?(?:\\\\\\4|$)|"(?:\\\\.|[^"\\\\])*(?:"|$)|'(?:\\\\.|[^'\\\\])*(?:'|$)|[^\\s,;&]+)`;
 
 const PATTERNS: readonly Rule[] = [
   // Certificates and keys.
   by(/-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)/g, HIDDEN),
   by(/\b(bearer|basic|digest|negotiate)\s+[^\s"',;]{3,}/gi, (_, scheme = '') => `${scheme} ${HIDDEN}`),
+  // A cookie has parts, each of which may be the one that counts.
+  by(/\b((?:set-)?cookie\s*:\s*)[^\n"'\\]+/gi, (_, head = '') => `${head}${HIDDEN}`),
   by(
-    new RegExp(`(["']?)\\b(${KEYS})\\1(\\s*[:=]\\s*)(?:"[^"]*"|'[^']*'|[^\\s,;&]+)`, 'gi'),
+    new RegExp(`(${QUOTE}?)\\b(${KEYS})\\1(\\s*[:=]\\s*)${VALUE}`, 'gi'),
     (_, quote = '', key = '', sign = '') => `${quote}${key}${quote}${sign}${HIDDEN}`,
   ),
   by(/(--user|-u)([ =])\S+/g, (_, option = '', sign = '') => `${option}${sign}${USER}`),

@@ -36,7 +36,7 @@ export function bugReportText({ report, variables, settings, redact }: BugReport
     '',
     '## Findings',
     '',
-    ...fenced([...findings, '', ...verdict].map(redact)),
+    ...fenced([...findings, '', ...verdict].map((line) => shown(line, redact))),
     '',
   ].join('\n');
 }
@@ -46,6 +46,8 @@ addresses, passwords and tokens were taken out: read it once before you send it.
 
 /** Longer ones are pages of a server, of which the beginning tells enough. */
 const LONGEST = 600;
+/** What stands further behind could only be reached where nearly all before it is hidden. */
+const MOST_READ = 20_000;
 
 function findingLines({ id, kind, status, sentence, evidence, fix, because }: Finding): readonly string[] {
   const head = `${status.padEnd(4)} ${id}${kind === undefined ? '' : ` (${kind})`}: ${sentence}`;
@@ -54,7 +56,13 @@ function findingLines({ id, kind, status, sentence, evidence, fix, because }: Fi
     ...evidence.filter((line) => line !== '').map((line) => `       ${line}`),
     ...(fix === undefined ? [] : [`       fix: ${fix}`]),
     ...(because === undefined ? [] : [`       because: ${because}`]),
-  ].map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)} ...` : line));
+  ];
+}
+
+/** Hidden first, cut then: the first half of a secret is not found any more. */
+function shown(line: string, redact: BugReport['redact']): string {
+  const text = redact(line.slice(0, MOST_READ));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} ...` : text;
 }
 
 /** Fenced so that no line of it can end the fence. */
