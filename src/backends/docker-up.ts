@@ -1,6 +1,6 @@
-import type { StartEvent } from './backend.ts';
+import { SERVICES, type StartEvent } from './backend.ts';
 import { BackendUnavailable, PortTaken } from './backend-unavailable.ts';
-import { type DockerAnswer, docker } from './docker-cli.ts';
+import { type DockerAnswer, DockerRefusal, docker } from './docker-cli.ts';
 import { composeFailure, isPortTaken, runCompose } from './docker-compose.ts';
 import { type ContainerState, projectState } from './docker-project.ts';
 import type { StackState } from './state.ts';
@@ -23,6 +23,46 @@ export async function bringUp(
   const answer = await watched(world, up, options);
   if (!answer.ok) throw await failure(world, answer, signal);
   report({ kind: 'done', id: 'services', text: 'the services run' });
+}
+
+/** How often it is asked whether the containers still run. */
+const LOOK_MS = 1_500;
+
+/**
+ * Does something that needs the running services. Throws `BackendUnavailable` with the last words of the first that ends
+ * meanwhile: nobody comes up who has already gone. `work` gets a signal that is aborted then.
+ */
+export async function whileServicesRun<T>(
+  world: World,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const working = work(either);
+  const ending = serviceEnds(world, either);
+  ending.catch(() => undefined);
+  try {
+    return await Promise.race([working, ending]);
+  } finally {
+    over.abort(new Error('over'));
+    await working.catch(() => undefined);
+  }
+}
+
+async function serviceEnds(world: World, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await world.sleep(LOOK_MS, signal);
+    // A daemon that is slow to answer says nothing about the containers.
+    const { containers } = await projectState(world, signal).catch((error: unknown) => {
+      if (error instanceof DockerRefusal) return { containers: [] };
+      throw error;
+    });
+    const gone = containers.find(
+      ({ service, status }) => SERVICES.some((name) => name === service) && (status === 'exited' || status === 'dead'),
+    );
+    if (gone !== undefined) throw await endedService(world, gone, signal);
+  }
 }
 
 /** Tells which part of the chain is at work until `up` is done. */
@@ -70,6 +110,11 @@ async function failure(world: World, answer: DockerAnswer, signal: AbortSignal):
     ({ status, exitCode, health }) => (status === 'exited' && exitCode !== 0) || health === 'unhealthy',
   );
   if (failed === undefined) return composeFailure('Docker could not start the stack', answer);
+  return endedService(world, failed, signal);
+}
+
+/** What to say of a container that ended, or that is unhealthy: how, with its last words. */
+async function endedService(world: World, failed: ContainerState, signal: AbortSignal): Promise<BackendUnavailable> {
   const logs = await docker(world, ['logs', '--tail', '5', failed.id], { signal, timeoutMs: 5_000 });
   const words = `${logs.stdout}\n${logs.stderr}`.trim();
   const how = failed.outOfMemory

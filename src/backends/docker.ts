@@ -13,7 +13,7 @@ import { dockerLogs } from './docker-logs.ts';
 import { dockerAvailability, probeDocker } from './docker-probe.ts';
 import { projectState, publishedPorts, removeThings } from './docker-project.ts';
 import { serviceStatus } from './docker-status.ts';
-import { bringUp } from './docker-up.ts';
+import { bringUp, whileServicesRun } from './docker-up.ts';
 import { newStack } from './new-stack.ts';
 import { findProcesses, stopProcesses } from './processes.ts';
 import { appReady, historyReady, prometheusReady } from './ready.ts';
@@ -119,15 +119,17 @@ async function ready(
       hint: 'See: prom-tutor logs history',
     });
   }
-  const waiting = { signal, timeoutMs: 60_000 };
+  report({ kind: 'step', id: 'ready', text: 'waiting for Prometheus' });
   const source = httpSource({ url: state.urls.prometheus });
   try {
-    report({ kind: 'step', id: 'ready', text: 'waiting for Prometheus' });
-    await prometheusReady(world, source, waiting);
-    await Promise.all(
-      state.urls.apps.map((url, index) => appReady(world, `sse-app${index === 0 ? '' : '-2'}`, url, waiting)),
-    );
-    await historyReady(world, source, scenario, waiting);
+    await whileServicesRun(world, signal, async (either) => {
+      const waiting = { signal: either, timeoutMs: 60_000 };
+      await prometheusReady(world, source, waiting);
+      await Promise.all(
+        state.urls.apps.map((url, index) => appReady(world, `sse-app${index === 0 ? '' : '-2'}`, url, waiting)),
+      );
+      await historyReady(world, source, scenario, waiting);
+    });
   } finally {
     await source.close();
   }
