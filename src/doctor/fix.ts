@@ -49,6 +49,11 @@ export const rebuildStack: Fix = { kind: 'tutor', commands: [['stop', '--keep-da
 
 export const clearFaults: Fix = { kind: 'tutor', commands: [['fault', 'clear']], consent: 'none' };
 
+/** What a person wrote into their settings gets another value, or none. */
+export function changeSettings(words: readonly string[]): Fix {
+  return { kind: 'tutor', commands: [words], consent: 'ask' };
+}
+
 /** Something that Docker does to what is ours. */
 export function withDocker(...args: readonly string[]): Fix {
   return { kind: 'docker', args, consent: 'none' };

@@ -47,9 +47,10 @@ export type Terminal = {
   readonly ascii: boolean;
 };
 
-/** Where a server is named that nobody typed: a variable, or `the settings file` with the commands that change it. */
+/** Where a server is named that nobody typed: a variable, or the settings file with what changes it. */
 export type EnvServer = {
   readonly variable: string;
   readonly url: string;
-  readonly commands?: { readonly unset: string; readonly set: string };
+  /** Commands of ours, without the first word: one that makes the file name no server, and one that names another. */
+  readonly commands?: { readonly unset: readonly string[]; set(url: string): readonly string[] };
 };

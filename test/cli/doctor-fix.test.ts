@@ -1,13 +1,23 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Report } from '../../src/doctor/finding.ts';
 import type { Fixed } from '../../src/doctor/fix-all.ts';
 import { fakeIo } from '../helpers/fake-io.ts';
 import { bareLearner } from '../helpers/learner.ts';
 import { ownPorts } from '../helpers/stack.ts';
+
+/** A command that is printed and run without ports takes free ones here: the usual ones may be somebody's. */
+vi.mock('../../src/backends/stack-ports.ts', async (original) => {
+  const real = await original<typeof import('../../src/backends/stack-ports.ts')>();
+  const stackPorts: typeof real.stackPorts = async (system, asked, published) => {
+    const [, port, , appPort] = await ownPorts();
+    return real.stackPorts(system, { port: Number(port), appPort: Number(appPort), ...asked }, published);
+  };
+  return { ...real, stackPorts };
+});
 
 type Mended = Report & { readonly fixed: readonly Fixed[] };
 
@@ -65,6 +75,39 @@ describe.skipIf(process.platform === 'win32')('doctor --fix', () => {
     const agreed = await fixed('--yes');
     expect(short(agreed.report)).toEqual(['done: prom-tutor stop && prom-tutor start']);
     expect(me.state().id).not.toBe(id);
+  });
+
+  it('takes a server out of the settings when told, and examines what is in force then', async () => {
+    await me.run(['config', 'set', 'server', 'http://127.0.0.1:9']);
+    const unasked = await fixed();
+    expect(unasked.report.findings.find(({ id }) => id === 'server-url')?.kind).toBe('url-overrides-stack');
+    expect(short(unasked.report)).toEqual(['left: prom-tutor config unset server']);
+    expect((await me.run(['config', 'get', 'server'])).out).toBe('http://127.0.0.1:9\n');
+    const { code, report } = await fixed('--yes');
+    expect({ code, did: short(report) }).toEqual({ code: 0, did: ['done: prom-tutor config unset server'] });
+    expect(report.findings.find(({ id }) => id === 'server-url')?.status).toBe('skip');
+    expect((await me.run(['config', 'get', 'server'])).out).not.toContain('127.0.0.1:9');
+  });
+
+  it.each([
+    ['localhost:PORT', 'server', undefined],
+    ['http://localhost:PORT/wrong/prefix', 'server', undefined],
+    ['http://localhost:PORT/wrong/prefix', 'servers.mine.url', 'config.yaml'],
+  ])('corrects %s, as %s of the settings (%s)', async (wrong, key, elsewhere) => {
+    const { port } = new URL(me.state().urls.prometheus);
+    const visitor = bareLearner();
+    const file = elsewhere === undefined ? [] : ['--config', join(visitor.env.HOME, elsewhere)];
+    if (elsewhere !== undefined) writeFileSync(join(visitor.env.HOME, elsewhere), '');
+    const settings = (...words: readonly string[]) => visitor.run(['config', ...words, ...file]);
+    await settings('set', key, wrong.replace('PORT', port));
+    if (key !== 'server') await settings('set', 'server', 'mine');
+    const { out } = await visitor.run(['doctor', '--fix', '--yes', '--json', ...file]);
+    const report = JSON.parse(out) as Mended;
+    const typed = ['prom-tutor config set', key, `http://localhost:${port}`, ...file].join(' ');
+    expect(short(report)).toEqual([`done: ${typed}`]);
+    expect(report.findings.find(({ id }) => id === 'prometheus')?.sentence).toContain(`http://localhost:${port}.`);
+    expect(report.findings.filter(({ status }) => status === 'fail')).toEqual([]);
+    expect((await settings('get', key)).out).toBe(`http://localhost:${port}\n`);
   });
 
   it('keeps a damaged state file aside', { timeout: 60_000 }, async () => {

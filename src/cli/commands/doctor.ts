@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { arch, release, type } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_URL } from '../../client/server-url.ts';
 import { doctor } from '../../doctor/doctor.ts';
 import { execIn } from '../../doctor/exec.ts';
@@ -17,6 +18,8 @@ import { httpLook } from '../../source/http-look.ts';
 import type { HttpSourceOptions } from '../../source/http-options.ts';
 import { backendWorld } from '../backend-world.ts';
 import { type ChosenServer, chosenServer } from '../config/chosen-server.ts';
+import { configPath } from '../config/config-path.ts';
+import { reloadedConfig } from '../config/reload-config.ts';
 import type { Context } from '../context.ts';
 import { httpSettings, type ServerOptions } from '../credentials.ts';
 import { fixStack } from '../doctor-fix.ts';
@@ -34,15 +37,31 @@ export const runDoctor: CommandRun<typeof doctorSpec> = async (context, args, op
   }
   const question = await questionOf(context, args, options.time);
   const world = await worldOf(context, options, question);
-  const examined = () => patiently(context, () => doctor(world, context.io.signal));
+  const examined = (of: World) => patiently(context, () => doctor(of, context.io.signal));
+  const renewed = renewing(context, world, (fresh) => worldOf(fresh, options, question));
   const mended =
     options.fix === true
-      ? await fixStack(context, world, { yes: options.yes === true, examine: examined })
-      : { report: await examined() };
+      ? await fixStack(context, world, {
+          yes: options.yes === true,
+          examine: async () => examined(await renewed()),
+        })
+      : { report: await examined(world) };
   show(context, mended, options);
   if (options.report !== undefined) await writeBugReport(context, mended.report, options.report);
   return mended.report.summary.status === 'fail' ? EXIT.failed : EXIT.ok;
 };
+
+/** Gives the world again and again; a new one once a command that mends something has changed the settings file. */
+function renewing(context: Context, world: World, make: (context: Context) => Promise<World>): () => Promise<World> {
+  let [current, { config }] = [world, context];
+  return async () => {
+    const reread = await reloadedConfig(config, context.io);
+    if (isDeepStrictEqual(reread.file, config.file)) return current;
+    config = reread;
+    current = await make({ ...context, config });
+    return current;
+  };
+}
 
 /** The query of the command line, and the moment of `--time`; undefined when there is none. Throws `UsageError`. */
 async function questionOf(
@@ -97,9 +116,16 @@ async function patiently<T>(context: Context, work: () => Promise<T>): Promise<T
 /** Long enough for a server that works, short enough to leave time to say what does not. */
 const PATIENCE_MS = 3_000;
 
-function envServerOf({ origin, url }: ChosenServer): World['envServer'] {
+function envServerOf({ io, config }: Context, { origin, name, url }: ChosenServer): World['envServer'] {
   if (origin !== 'config') return { variable: origin, url };
-  const commands = { unset: 'prom-tutor config unset server', set: 'prom-tutor config set server' };
+  const { path } = config.file;
+  // As typed now, the command must find the file that was named.
+  const file = path === configPath(io, undefined) ? [] : ['--config', path];
+  const key = name === undefined ? 'server' : `servers.${name}.url`;
+  const commands = {
+    unset: ['config', 'unset', 'server', ...file],
+    set: (better: string) => ['config', 'set', key, better, ...file],
+  };
   return { variable: 'the settings file', url, commands };
 }
 
@@ -133,7 +159,7 @@ async function worldOf(context: Context, options: ServerOptions, question: Quest
     openSource: async (url) => httpSource(await reaching(url)),
     openLook: async (url) => httpLook(await reaching(url)),
     server: options.server === undefined ? undefined : named.url,
-    envServer: isVariable ? envServerOf(named) : undefined,
+    envServer: isVariable ? envServerOf(context, named) : undefined,
     question,
     defaultServer: DEFAULT_URL,
   };

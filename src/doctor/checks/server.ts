@@ -5,7 +5,7 @@ import { checkpointMs } from '../../model/scenario.ts';
 import { parseServerUrl } from '../../source/http-url.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { bringBack, byHand, renewStack } from '../fix.ts';
+import { bringBack, byHand, changeSettings, type Fix, renewStack } from '../fix.ts';
 import { flavourOf } from '../flavour.ts';
 import type { Patient } from '../patient.ts';
 import type { Reach, ServerChoice } from '../server.ts';
@@ -78,13 +78,13 @@ async function address({ world, server }: Patient): Promise<Outcome> {
     return fail('url-unreadable', 'The address of the server cannot be understood.', {
       evidence: [...evidence, error instanceof Error ? error.message : String(error)],
       advice: 'Write it like http://localhost:9090 or https://example.com/prometheus.',
-      ...(named === undefined ? {} : { fix: byHand(unsetting(named)) }),
+      ...(named === undefined ? {} : { fix: unsetting(named) }),
     });
   }
   if (choice.from === 'stack' && named !== undefined && base !== choice.url) {
     return warn('url-overrides-stack', `${named.variable} sends query and explore to ${base} instead of the stack.`, {
       evidence: [...evidence, `the stack is at ${choice.url}`],
-      fix: byHand(unsetting(named)),
+      fix: unsetting(named),
     });
   }
   if (!/^https?:\/\//i.test(typed.trim())) {
@@ -93,13 +93,7 @@ async function address({ world, server }: Patient): Promise<Outcome> {
       'The address has no http:// in front: prom-tutor adds it, but other programs refuse it.',
       {
         evidence: [...evidence, `asked as ${base}`],
-        ...(named === undefined
-          ? { advice: `Write ${base} instead.` }
-          : {
-              fix: byHand(
-                named.commands === undefined ? `export ${named.variable}=${base}` : `${named.commands.set} ${base}`,
-              ),
-            }),
+        ...(named === undefined ? { advice: `Write ${base} instead.` } : { fix: setting(named, base) }),
       },
     );
   }
@@ -196,19 +190,28 @@ function remedy(
   if (choice.from === 'stack') return { fix: bringBack };
   const better = /^(?:Prometheus answers at|Ask (?:with https|without)).*-s (https?:\S+)$/.exec(hint ?? '')?.[1];
   if (better !== undefined) {
-    return { fix: byHand(`prom-tutor doctor --server ${better}`), advice: `Use ${better} as the address.` };
+    const fix =
+      named?.commands !== undefined && choice.from === 'environment'
+        ? setting(named, better)
+        : byHand(`prom-tutor doctor --server ${better}`);
+    return { fix, advice: `Use ${better} as the address.` };
   }
   // The question was as small as one can be: asking for less is no way out.
   const silent = kind === 'timeout' && /did not answer|began to answer/.test(message);
   const advice = silent ? SILENT : hint === undefined ? undefined : sentenceOf(hint);
   const nobodyThere = kind === 'refused' || kind === 'dns';
   return named !== undefined && choice.from === 'environment' && nobodyThere
-    ? { fix: byHand(unsetting(named)), advice }
+    ? { fix: unsetting(named), advice }
     : { advice };
 }
 
-function unsetting({ variable, commands }: EnvServer): string {
-  return commands?.unset ?? `unset ${variable}`;
+/** The settings file is ours to change when the person agrees; a variable belongs to their shell. */
+function unsetting({ variable, commands }: EnvServer): Fix {
+  return commands === undefined ? byHand(`unset ${variable}`) : changeSettings(commands.unset);
+}
+
+function setting({ variable, commands }: EnvServer, url: string): Fix {
+  return commands === undefined ? byHand(`export ${variable}=${url}`) : changeSettings(commands.set(url));
 }
 
 function fromText({ url, from }: ServerChoice): string {

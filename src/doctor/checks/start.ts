@@ -39,12 +39,16 @@ async function binary(patient: Patient): Promise<Outcome> {
   });
 }
 
-/** Nothing running is no fault: then it says with what it can be started, the first that `start` would take. */
+/**
+ * Nothing running is no fault: then it says with what it can be started, the first that `start` would take. Who has named
+ * a server of their own is told, but not offered one.
+ */
 async function start(patient: Patient): Promise<Outcome> {
   const state = await patient.state();
   if (state !== undefined) return ok(`The stack was started with ${BACKEND_TITLES[state.backend]}.`);
   const [daemon, compose, binaries] = await Promise.all([patient.daemon(), patient.compose(), patient.binaries()]);
   const byDocker = daemon.kind === 'answers' && daemon.local && isComposeTwo(compose);
   const title = BACKEND_TITLES[byDocker ? 'docker' : binaries.pair !== undefined ? 'binary' : 'embedded'];
-  return ok(`No stack is running yet; ${title} can run the stack.`, { fix: startStack });
+  const offer = patient.world.envServer === undefined ? { fix: startStack } : {};
+  return ok(`No stack is running yet; ${title} can run the stack.`, offer);
 }
