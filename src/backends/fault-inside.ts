@@ -56,7 +56,10 @@ async function exchange(
   body: Readonly<Record<string, unknown>> | undefined,
   signal: AbortSignal,
 ): Promise<readonly ActiveFault[] | undefined> {
-  const url = `${urls.apps[INSTANCE_SERVICES.indexOf(service)]}/admin/faults`;
+  const base = urls.apps[INSTANCE_SERVICES.indexOf(service)];
+  // Nobody wrote down where it is.
+  if (base === undefined) return undefined;
+  const url = `${base}/admin/faults`;
   const answer = await request(url, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -709,6 +709,20 @@ describe.skipIf(process.platform === 'win32')('a stack on docker', () => {
     });
   });
 
+  it('has no complaint about faults where the state file names no instance', async () => {
+    const server = await prometheusLike();
+    open.push(server);
+    const state = stateOf('docker', server.url);
+    const report = await examined(
+      worldWith({
+        programs: withDocker({ ...containersAnswer(stackWith()), ...publishes(server.port) }),
+        stateFile: { ...state, urls: { ...state.urls, apps: [] } },
+      }),
+    );
+    expectFindings(report, { faults: { status: 'ok', says: /No fault is on/ } });
+    expect(JSON.stringify(report)).not.toContain('Invalid URL');
+  });
+
   it('recognises a stranger on the port of the stack', async () => {
     const server = createServer((_, response) => response.end('<html>hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
