@@ -32,6 +32,8 @@ const MOST_NAMES = 250_000;
 const MOST_DESCRIBED = 20_000;
 const LONGEST_NAME = 1_000;
 const MOST_QUESTIONS = 200;
+/** All lists together; the one that nobody has looked at for the longest time goes first. */
+const MOST_KEPT_NAMES = 500_000;
 
 /** Asks each question once while its answer is new. `nowMs` gives milliseconds since 1970: the moment queries are about. */
 export function serverWords(source: Source, nowMs: () => number, clockMs: () => number): ServerWords {
@@ -42,26 +44,37 @@ export function serverWords(source: Source, nowMs: () => number, clockMs: () => 
     const found = kept.get(key);
     const age = clockMs() - (found?.atMs ?? 0);
     const old = found === undefined || (found.asking === undefined && age >= (found.failed ? LEFT_ALONE_MS : KEPT_MS));
-    const entry: Kept = old ? begin(key, found, question) : found;
+    const entry: Kept = old ? begin(found, question) : found;
+    kept.delete(key);
+    kept.set(key, entry);
     if (entry.value !== undefined) return { state: 'known', value: entry.value.it as T };
     if (entry.asking !== undefined) return { state: 'asking', settled: entry.asking };
     return { state: entry.failed ?? 'silent' };
   }
 
   /** An old answer stays in use until the new one is there. */
-  function begin<T>(key: string, before: Kept | undefined, question: (signal: AbortSignal) => Promise<T>): Kept {
+  function begin<T>(before: Kept | undefined, question: (signal: AbortSignal) => Promise<T>): Kept {
     const entry: Kept = { atMs: clockMs(), value: before?.value, failed: undefined, asking: undefined };
-    kept.delete(key);
-    kept.set(key, entry);
-    const [oldest] = kept.keys();
-    if (kept.size > MOST_QUESTIONS && oldest !== undefined) kept.delete(oldest);
     entry.asking = answered(question, closed.signal).then((outcome) => {
       entry.asking = undefined;
       entry.atMs = clockMs();
       if (outcome.kind === 'ok') entry.value = { it: outcome.value };
       else entry.failed = outcome.kind;
+      shrink();
     });
     return entry;
+  }
+
+  /** The one that was looked at last always stays: a list alone is never too long. */
+  function shrink(): void {
+    let names = 0;
+    let questions = 0;
+    for (const [key, { value }] of [...kept].reverse()) {
+      const length = value?.it instanceof NameList ? value.it.names.length : 0;
+      names += length;
+      questions++;
+      if (questions > MOST_QUESTIONS || (length > 0 && names > MOST_KEPT_NAMES)) kept.delete(key);
+    }
   }
 
   const asked = (match: string | undefined, signal: AbortSignal) => ({
