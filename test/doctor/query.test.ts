@@ -183,6 +183,8 @@ describe('a query that', () => {
       status: 'fail',
       kind: 'query-unasked',
       fix: 'prom-tutor start',
+      // Nothing was started before: it is an offer.
+      repair: { consent: 'ask' },
     });
     expect(summary).toMatchObject({ status: 'fail', cause: 'query', next: 'prom-tutor start' });
   });

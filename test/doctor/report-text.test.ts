@@ -18,7 +18,11 @@ describe('bugReportText', () => {
       sentence: 'It fails.',
       evidence: [evidence],
     };
-    const summary = { status: 'fail' as const, counts: { ok: 0, warn: 0, fail: 1, skip: 0 }, sentence: 'One thing is wrong.' };
+    const summary = {
+      status: 'fail' as const,
+      counts: { ok: 0, warn: 0, fail: 1, skip: 0 },
+      sentence: 'One thing is wrong.',
+    };
     return bugReportText({ report: { findings: [finding], summary }, variables: [], settings: [], redact });
   };
 

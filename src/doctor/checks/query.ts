@@ -6,7 +6,7 @@ import { isEmptyResult, type QueryResult } from '../../model/query-result.ts';
 import type { Source } from '../../source/source.ts';
 import type { Check } from '../examine.ts';
 import { fail, type Outcome, ok, skip, warn } from '../finding.ts';
-import { bringBack, byHand } from '../fix.ts';
+import { byHand, startStack } from '../fix.ts';
 import type { Patient } from '../patient.ts';
 import { type Asked, absence, surroundings } from '../query-data.ts';
 import { nameOf, sentenceOf } from '../words.ts';
@@ -31,7 +31,7 @@ async function query(patient: Patient, signal: AbortSignal): Promise<Outcome> {
   const reach = await server.reach();
   const source = await server.source();
   if (reach.kind === 'nothing' && (await patient.startPhase()) === 'done') {
-    return fail('query-unasked', 'Nothing runs that the query could be put to.', { fix: bringBack });
+    return fail('query-unasked', 'Nothing runs that the query could be put to.', { fix: startStack });
   }
   if (source === undefined) return notAnswering(reach);
   const moment = await momentOf(patient, question);
