@@ -108,7 +108,7 @@ realSuite(
       it.each([
         ['an error', 'sum(rate(sse_requests_total[5m])', 'unclosed left parenthesis'],
         ['a long query', `${'sse_requests_total + '.repeat(40)}nonsense nonsense`, 'error:'],
-        ['nothing', 'sse_request_total', 'there is no metric named sse_request_total'],
+        ['nothing', 'sse_request_total', 'There is no metric'],
         ['a warning', 'histogram_quantile(2, rate(sse_request_duration_seconds_bucket[5m]))', 'warning:'],
         ['a range', 'sse_requests_total[1m]', 'sse_requests_total'],
         ['many rows', '{__name__=~".+"}', 'sse_requests_total{'],

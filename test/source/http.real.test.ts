@@ -63,7 +63,7 @@ scrape_configs:
       ].sort(),
     );
     expect([warnings, infos]).toEqual([[], []]);
-    expect(envelope).toMatchObject({ status: 'success', data: { resultType: 'vector' } });
+    expect(envelope?.json()).toMatchObject({ status: 'success', data: { resultType: 'vector' } });
   });
 
   it('ranges, scalars and strings', async () => {
