@@ -5,9 +5,8 @@ import type { Target } from '../source/source.ts';
 import type { Culprit } from './culprit.ts';
 import type { Row } from './rows.ts';
 
-export type DetectorId =
-  | `M${'0' | '1' | '2' | '3'}${'0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'}`
-  | 'M40';
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+export type DetectorId = `M${Digit}${Digit}`;
 
 /**
  * What a detector looks at. `text`: the text before parsing. `syntax`: Prometheus' refusal. `ast`: the tree and the

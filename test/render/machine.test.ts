@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { QueryData } from '../../src/model/query-result.ts';
 import {
   envelopeOf,
   floatText,
+  MACHINE_FORMATS,
   type MachineFormat,
   type MachineOptions,
   machinePieces,
@@ -130,6 +132,13 @@ const text = (...args: Parameters<typeof machinePieces>) => [...machinePieces(..
 describe('machinePieces', () => {
   it.each(CASES)('writes %s of %s', (format, _name, data, options, lines) => {
     expect(text({ data, warnings: [], infos: [] }, format, options).split('\n')).toEqual(lines);
+  });
+
+  it('has a case for every form, and README names it', () => {
+    const tried = new Set<string>(['json', ...CASES.map(([format]) => format)]);
+    expect(MACHINE_FORMATS.filter((format) => !tried.has(format))).toEqual([]);
+    const [, named = ''] = /Formats: `([^`]+)`/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(named.split(/\s+/)).toEqual(expect.arrayContaining([...MACHINE_FORMATS]));
   });
 
   it('passes the envelope of the API on as it came, warnings included', () => {

@@ -8,7 +8,7 @@ import type { Panel, PanelKind, PanelTarget, TableColumns } from './types.ts';
 /** One panel of the file. Never fails: what cannot be drawn becomes kind `none` with its reason. */
 export function readPanel(raw: unknown, key: string, inputs: Inputs): Panel {
   const type = textAt(raw, 'type') ?? '';
-  const known = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  const known = Object.hasOwn(PANEL_KINDS, type) ? PANEL_KINDS[type] : undefined;
   const read = listAt(raw, 'targets')
     .slice(0, MOST_TARGETS)
     .map((target, index) => readTarget(target, index, raw, inputs));
@@ -45,7 +45,7 @@ export function readPanel(raw: unknown, key: string, inputs: Inputs): Panel {
 const MOST_TARGETS = 26;
 
 /** Which of Grafana's panels are drawn as what; `graph` and `singlestat` are the old names. */
-const KINDS: Readonly<Record<string, PanelKind>> = {
+export const PANEL_KINDS: Readonly<Record<string, PanelKind>> = {
   timeseries: 'lines',
   graph: 'lines',
   trend: 'lines',
