@@ -582,8 +582,8 @@ const cases = (Object.entries(POSITIVE) as [DetectorId, readonly Case[]][]).flat
 );
 
 describe('the table', () => {
-  it('has every mistake once, M01 to M40, and a positive case for each', () => {
-    const ids = Array.from({ length: 40 }, (_, index) => `M${String(index + 1).padStart(2, '0')}`);
+  it('has every mistake once, M01 and on without a gap, and a positive case for each', () => {
+    const ids = Array.from({ length: DETECTORS.length }, (_, index) => `M${String(index + 1).padStart(2, '0')}`);
     expect(DETECTORS.map(({ id }) => id)).toEqual(ids);
     expect(Object.keys(POSITIVE)).toEqual(ids);
   });
