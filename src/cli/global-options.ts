@@ -30,7 +30,7 @@ export function contextOf(io: Io, options: GlobalOptions, file: FileConfig = NO_
     config,
     json: options.json === true,
     // Standard input last: asking opens it.
-    interactive: options.input !== false && !isCi(io) && io.stdout.isTTY && io.stdin.isTTY === true,
+    interactive: options.input !== false && !isCi(io) && isTerminal(io),
     debug: options.debug === true,
     out: (text) => io.stdout.write(`${text}\n`),
     note: (text) => io.stderr.write(`${text}\n`),
@@ -90,6 +90,18 @@ function speaksUtf8(io: Io): boolean {
   const locale = io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG;
   if (locale === undefined || locale === '') return io.platform === 'darwin' || !io.stdout.isTTY;
   return /utf-?8/i.test(locale);
+}
+
+/**
+ * Whether somebody sits at both ends. The window of Git Bash and MSYS2 counts, too: without a pseudo-console programs of
+ * Windows see pipes there, so lines can be asked for and single keys cannot.
+ * https://github.com/mintty/mintty/wiki/Tips#inputoutput-interaction-with-alien-programs
+ */
+function isTerminal(io: Io): boolean {
+  if (io.stdout.isTTY) return io.stdin.isTTY === true;
+  return (
+    io.platform === 'win32' && isSet(io.env.MSYSTEM) && io.env.TERM_PROGRAM === 'mintty' && io.stdin.isTTY !== true
+  );
 }
 
 function isCi(io: Io): boolean {

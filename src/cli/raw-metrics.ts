@@ -1,7 +1,8 @@
 import { annotateExposition } from '../explorer/annotate-exposition.ts';
 import { EXIT, UsageError, UserError } from '../model/errors.ts';
-import { safe } from '../render/safe.ts';
+import { safe, safeJson } from '../render/safe.ts';
 import { paint } from '../render/style.ts';
+import { wrapText } from '../render/text.ts';
 import { fetchMetrics } from '../scrape/fetch.ts';
 import { type Connection, connect } from './connect.ts';
 import type { Context } from './context.ts';
@@ -42,8 +43,9 @@ export async function showRaw(context: Context, text: string, options: Options):
   const wanted = (given ? rest : [first, ...rest]).join(' ');
   const lines = annotateExposition(fetched.text, wanted);
   if (lines.length === 0) throw new UserError(`nothing that ${url} exposes speaks of "${wanted}"`);
-  context.note(paint(context.errStyle, 'dim', `From ${safe(url)}; lines that begin with "# ^" are ours.`));
-  if (context.json) context.out(JSON.stringify(lines));
+  const from = wrapText(`From ${safe(url)}; lines that begin with "# ^" are ours.`, context.errStyle.width);
+  for (const line of from) context.note(paint(context.errStyle, 'dim', line));
+  if (context.json) context.out(safeJson(lines));
   else for (const { line, note } of lines) write(context, line, note);
   return EXIT.ok;
 }
@@ -68,7 +70,7 @@ async function targetOf(context: Context, options: Options): Promise<string> {
 
 /** A target that is up, and rather not the server itself. */
 async function anyTarget({ io }: Context, { source, url }: Connection): Promise<string> {
-  const targets = await source.targets({ signal: io.signal });
+  const targets = (await source.targets({ signal: io.signal })).filter(({ scrapeUrl }) => URL.canParse(scrapeUrl));
   const others = targets.filter(({ scrapeUrl }) => new URL(scrapeUrl).host !== new URL(url).host);
   const target = others.find(({ health }) => health === 'up') ?? others[0] ?? targets[0];
   if (target !== undefined) return target.scrapeUrl;

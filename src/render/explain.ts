@@ -3,6 +3,7 @@ import type { Fate, MatchGroup } from '../advise/match-groups.ts';
 import { formatNumber } from './format.ts';
 import { highlightQuery } from './highlight.ts';
 import { renderLabels } from './labels.ts';
+import { inLetters } from './prose.ts';
 import { safe, safeLines } from './safe.ts';
 import { PROSE_WIDTH, paint, type Style } from './style.ts';
 import { symbolsOf } from './symbols.ts';
@@ -54,10 +55,11 @@ function drawn(node: ExplainedNode, lead: Lead, style: Style): readonly string[]
 
 /** The part and what it gives on one line where there is room. */
 function headLines({ head, outcome }: ExplainedNode, lead: Lead, under: string, style: Style): readonly string[] {
-  const shown = lead.first + highlightQuery(safe(head), style);
+  const words = inLetters(safe(head), style);
+  const shown = lead.first + highlightQuery(words, style);
   const gives = outcomeText(outcome);
   const role = outcome.kind === 'failed' ? 'wrong' : gives.startsWith('nothing') ? 'warn' : 'ok';
-  if (columnsOf(lead.first) + columnsOf(safe(head)) + columnsOf(gives) + 2 <= style.width) {
+  if (columnsOf(lead.first) + columnsOf(words) + columnsOf(gives) + 2 <= style.width) {
     return [`${shown}  ${paint(style, role, gives)}`];
   }
   const room = Math.max(20, style.width - columnsOf(under));

@@ -111,11 +111,19 @@ function messageOf({ kind, message }: Feedback, style: Style): string {
 function evidenceLines(evidence: readonly string[], full: boolean, style: Style): readonly string[] {
   const shown = full ? evidence : evidence.slice(0, SHORT_EVIDENCE);
   const rest = evidence.length - shown.length;
-  const lines = [...shown.map(safe), ...(rest > 0 ? [`+${rest} more; \`why\` shows them`] : [])];
+  const lines = [
+    ...shown.map((line) => withoutEllipsis(safe(line), style)),
+    ...(rest > 0 ? [`+${rest} more; \`why\` shows them`] : []),
+  ];
   const lead = style.accessible ? '' : '  ';
   return lines.flatMap((line) =>
     evidenceLine(line, proseWidth(style) - lead.length, style).map((part) => `${lead}${part}`),
   );
+}
+
+/** The one sign of ours in evidence; what stands in quotes is data. */
+function withoutEllipsis(line: string, { ascii }: Style): string {
+  return ascii ? line.replace(/ …$/, ' ...') : line;
 }
 
 /** Wrapping closes up spaces, so the word before a row of labels ("yours     {…}") keeps its column by itself. */

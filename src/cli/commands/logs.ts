@@ -3,6 +3,8 @@ import { backendFor } from '../../backends/choose.ts';
 import { readStack } from '../../backends/state-file.ts';
 import { EXIT, UsageError, UserError } from '../../model/errors.ts';
 import { safe } from '../../render/safe.ts';
+import type { Style } from '../../render/style.ts';
+import { wrapText } from '../../render/text.ts';
 import { backendWorld } from '../backend-world.ts';
 import type { Context } from '../context.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -27,7 +29,7 @@ export async function runLogs(
     throw new UsageError(`there is no service "${service}"`, { hint: `Services: ${known.join(', ')}` });
   }
   const { state, notice } = await readStack(stateFolder(io));
-  if (notice !== undefined) context.note(`note: ${notice}`);
+  if (notice !== undefined) context.note(`note: ${safe(notice)}`);
   if (state === undefined) {
     throw new UserError('no stack is running', { hint: 'Start one: prom-tutor start', exitCode: EXIT.unavailable });
   }
@@ -37,7 +39,13 @@ export async function runLogs(
     tail: options.tail ?? DEFAULT_TAIL,
     signal: io.signal,
   });
-  for await (const line of lines) context.out(safe(line));
+  for await (const line of lines) context.out(drawn(safe(line), context.style));
   io.signal.throwIfAborted();
   return EXIT.ok;
+}
+
+/** Read aloud: the service without what aligns it, and lines of prose. Else a line is as its service wrote it. */
+function drawn(line: string, style: Style): string {
+  if (!style.accessible) return line;
+  return wrapText(line.replace(/^(\S+) +\| /, '$1: '), style.width).join('\n');
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../../lib/nearest.ts';
 import { EXIT, Interrupted, UsageError, UserError } from '../../model/errors.ts';
 import { renderProgress } from '../../render/course.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { findExercise } from '../../tutor/find-exercise.ts';
 import type { Course } from '../../tutor/lesson.ts';
 import { findLesson } from '../../tutor/load-lessons.ts';
@@ -62,7 +62,7 @@ async function show(context: Context, { course, progress: file, suffix }: Course
     exercises: exercises.map(exerciseJson),
   }));
   const review = { due: ids, nextAt: nextMs === undefined ? null : new Date(nextMs).toISOString() };
-  context.out(JSON.stringify({ file: file.path, current: progress.current ?? null, review, lessons }, undefined, 2));
+  context.out(safeJson({ file: file.path, current: progress.current ?? null, review, lessons }, undefined, 2));
   return EXIT.ok;
 }
 
@@ -138,7 +138,10 @@ async function confirmed(context: Context, { name, solved }: Loss): Promise<bool
       exitCode: EXIT.usage,
     });
   }
-  const answer = await promptFor(context).ask({ label: `Forget ${name}, with ${lost}? y/N> ` });
+  const question = `Forget ${name}, with ${lost}?`;
+  if (context.style.accessible) context.out(question);
+  const label = context.style.accessible ? 'Type y to forget, Enter keeps it: ' : `${question} y/N> `;
+  const answer = await promptFor(context).ask({ label });
   if (answer.kind === 'interrupt') throw new Interrupted();
   return answer.kind === 'line' && /^y(es)?$/i.test(answer.text.trim());
 }

@@ -6,8 +6,8 @@ import { EXIT, UsageError } from '../../model/errors.ts';
 import { ALL_FEATURES } from '../../promql/features.ts';
 import { parse } from '../../promql/parse.ts';
 import { highlightQuery } from '../../render/highlight.ts';
-import { prose } from '../../render/prose.ts';
-import { safe } from '../../render/safe.ts';
+import { inLetters, prose } from '../../render/prose.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { paint, type Style } from '../../render/style.ts';
 import { wrapText } from '../../render/text.ts';
 import { configFolder } from '../config/config.ts';
@@ -48,7 +48,7 @@ async function list(context: Context, all: boolean): Promise<number> {
   const { style } = context;
   const found = await namedQueries(context, all ? 'all' : 'own');
   if (context.json) {
-    context.out(JSON.stringify(found.map(jsonOf), undefined, 2));
+    context.out(safeJson(found.map(jsonOf), undefined, 2));
     return EXIT.ok;
   }
   if (found.length === 0) {
@@ -62,11 +62,10 @@ async function list(context: Context, all: boolean): Promise<number> {
 
 /** The name with what it is for, below it the query. Read aloud: which of how many. */
 function renderNamed({ name, query, note }: FoundQuery, which: string, style: Style): string {
-  const head = [`@${name}`, ...(note === undefined ? [] : [note])].map((text) => safe(text));
+  const head = [`@${name}`, ...(note === undefined ? [] : [inLetters(note, style)])].map((text) => safe(text));
   if (style.accessible) {
-    return [...wrapText(`Query ${which}: ${head.join(', ')}`, style.width), safe(query.replace(/\s+/g, ' '))].join(
-      '\n',
-    );
+    const lead = wrapText(`Named query ${which}: ${head.join(', ')}`, style.width);
+    return [...lead, `Query: ${safe(query.replace(/\s+/g, ' '))}`].join('\n');
   }
   const [first = '', ...rest] = wrapText(head.join(': '), style.width, '  ');
   const title = [first.replace(head[0] ?? '', (text) => paint(style, 'title', text)), ...rest];
@@ -80,7 +79,7 @@ async function show(context: Context, name: string): Promise<number> {
   const { style } = context;
   const found = await findNamed(context, name);
   if (context.json) {
-    context.out(JSON.stringify(jsonOf(found)));
+    context.out(safeJson(jsonOf(found)));
     return EXIT.ok;
   }
   // Off a terminal the query alone, so that it can be piped.
@@ -126,7 +125,7 @@ async function save(context: Context, [name = '', ...words]: readonly string[], 
   if (parsed.kind === 'error') {
     context.note(`note: Prometheus would refuse it: ${safe(parsed.diagnostics[0].message)}`);
   }
-  if (context.json) context.out(JSON.stringify({ ...jsonOf({ ...named, of: 'own' }), done, file: store.path }));
+  if (context.json) context.out(safeJson({ ...jsonOf({ ...named, of: 'own' }), done, file: store.path }));
   else {
     const said = done === 'added' ? 'Saved' : 'Replaced';
     context.out(prose(`${said}. To run it: \`prom-tutor query @${named.name}\``, context.style));
@@ -159,7 +158,7 @@ async function remove(context: Context, name: string): Promise<number> {
     throw new UsageError(`@${name} belongs to the ${found.of === 'cookbook' ? 'cookbook' : 'lessons'} and stays`);
   }
   await store.remove(name);
-  if (context.json) context.out(JSON.stringify({ removed: jsonOf({ ...known, of: 'own' }) }));
+  if (context.json) context.out(safeJson({ removed: jsonOf({ ...known, of: 'own' }) }));
   else {
     context.out(prose(`@${name} is gone. It was:`, context.style));
     context.out(paint(context.style, 'query', safe(shellWord(known.query))));

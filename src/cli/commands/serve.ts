@@ -12,7 +12,7 @@ import { Interrupted, UsageError, UserError } from '../../model/errors.ts';
 import { METRIC_NAME } from '../../model/labels.ts';
 import { SCRAPE_INTERVAL_MS } from '../../model/scenario.ts';
 import { formatDuration, formatNumber, formatTime } from '../../render/format.ts';
-import { safe } from '../../render/safe.ts';
+import { safe, safeJson } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
 import { counted, wrapText } from '../../render/text.ts';
 import { listen } from '../../server/listen.ts';
@@ -46,7 +46,7 @@ export const runServe: CommandRun<typeof serveSpec> = async (context, _args, opt
       : serveDump(context, await openDump(context, dumpOf(options)), options),
   );
   try {
-    if (context.json) context.out(JSON.stringify(document(serving)));
+    if (context.json) context.out(safeJson(document(serving)));
     tell(context, [...serving.told, 'To ask it, in another terminal:']);
     context.note(`  ${safe(serving.command)}`);
     context.note('Ctrl-C ends it.');
@@ -144,7 +144,7 @@ async function serveDemo(context: Context, options: Options): Promise<Serving> {
   const told = [
     `The demo service runs, and a Prometheus scrapes it every ${formatDuration(intervalMs)}: ${url}`,
     `Data: ${spanText(historyMs)} of history up to ${formatTime(t0Ms, style)}, and from now on what is scraped.`,
-    `Instances: ${stack.appUrls.map((app) => `${app}/metrics`).join('  ')}`,
+    `Instances: ${stack.appUrls.map((app) => `${app}/metrics`).join(' and ')}`,
   ];
   return { url, span, told, command: `prom-tutor query up -s ${url}`, close: () => stack.close() };
 }
@@ -213,7 +213,8 @@ function document({ url, span }: Serving): object {
 function tell(context: Context, lines: readonly string[]): void {
   const { errStyle } = context;
   for (const line of lines) {
-    const text = context.io.stderr.isTTY ? wrapText(safe(line), errStyle.width, '  ') : [safe(line)];
+    const wraps = context.io.stderr.isTTY || errStyle.accessible;
+    const text = wraps ? wrapText(safe(line), errStyle.width, errStyle.accessible ? '' : '  ') : [safe(line)];
     for (const one of text) context.note(one);
   }
 }

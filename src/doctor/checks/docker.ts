@@ -273,6 +273,7 @@ const TOO_FEW_BYTES = 300e6;
 
 /** Where the docker that would be run is, when snap has put it there. */
 async function snapPath({ world }: Patient): Promise<string | undefined> {
+  if (world.platform !== 'linux') return undefined;
   for (const folder of (world.env.PATH ?? '').split(':')) {
     const path = `${folder}/docker`;
     const found = await access(path).then(

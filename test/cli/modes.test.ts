@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { main } from '../../src/cli/main.ts';
@@ -220,3 +221,54 @@ describe('who asks for it', () => {
     }
   });
 });
+
+describe('nothing is lost, whatever draws it', () => {
+  const nowMs = Date.now();
+  const fixed = { now: () => nowMs, columns: 80 };
+  /** Where a person sits: wherever the mode says plain, not a byte may drive the terminal. */
+  type Seat = readonly [mode: string, options: readonly string[], env: Readonly<Record<string, string>>];
+  const SEAT: Seat = ['NO_COLOR', [], { NO_COLOR: '1' }];
+  const SEATS: readonly Seat[] = [
+    SEAT,
+    ['--color never', ['--color', 'never'], {}],
+    ['TERM=dumb', [], { TERM: 'dumb' }],
+    ['CI=1', [], { CI: '1' }],
+  ];
+  /** One call of each command, and every form of answer that draws something. */
+  const rows = CALLS.filter(
+    ({ command, argv, input }, index) =>
+      // A pipe takes whole names in wide rows; a terminal breaks them.
+      input === undefined &&
+      !argv.includes('wide') &&
+      (argv.includes('-o') || CALLS.findIndex((each) => each.command === command) === index),
+  ).map((call, index) => [call.argv.join(' ') || 'alone', call, SEATS[index % SEATS.length] ?? SEAT] as const);
+
+  it.each(rows)('%s', async (_, { argv }, [name, more, env]) => {
+    const seen = async (more: readonly string[], options: Io = {}) => {
+      const { code, out, err } = await run([...argv, '--no-input', ...more], { ...fixed, ...options });
+      return { code, text: `${out}\n${err}` };
+    };
+    const piped = await seen([]);
+    expect(piped.text).not.toMatch(/[\x1b\r]/);
+    const coloured = await seen(['--color', 'always', '--ascii']);
+    expect(coloured.text).not.toMatch(/[^\n\x1b\x20-\x7e]/);
+    expect({ code: coloured.code, lost: lostFrom(piped.text, stripVTControlCharacters(coloured.text)) }).toEqual({
+      code: piped.code,
+      lost: [],
+    });
+    const sat = await seen(more, { tty: true, env: { ...me.env, ...env } });
+    expect(sat.text, name).not.toMatch(/[\x1b\r]/);
+    expect({ code: sat.code, lost: lostFrom(piped.text, sat.text) }, name).toEqual({ code: piped.code, lost: [] });
+  });
+});
+
+/** Words and numbers of the one text that the other has not. What something took is another time every time. */
+function lostFrom(whole: string, other: string): readonly string[] {
+  const factsOf = (text: string) =>
+    text
+      .replace(/(?:under )?[\d.]+ m?s\b|\d\d:\d\d:\d\d|\d{10}\.\d+/g, '')
+      .replace('this is no terminal', '')
+      .match(/[A-Za-z_][\w]*|\d+(?:[.,:]\d+)*/g) ?? [];
+  const there = new Set(factsOf(other));
+  return [...new Set(factsOf(whole))].filter((fact) => !there.has(fact));
+}
