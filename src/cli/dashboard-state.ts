@@ -1,5 +1,5 @@
 import { askPanels, scopedValues } from '../explorer/dashboard/ask-panels.ts';
-import { interpolate, TooLong, type Values } from '../explorer/dashboard/interpolate.ts';
+import { textWith, type Values } from '../explorer/dashboard/interpolate.ts';
 import { MOST_PANELS } from '../explorer/dashboard/read-dashboard.ts';
 import { repeatPanels } from '../explorer/dashboard/repeat.ts';
 import { type ResolvedVariable, resolveVariables, valuesOf } from '../explorer/dashboard/resolve-variables.ts';
@@ -159,13 +159,4 @@ const AXIS_COLUMNS = 9;
 function spanOf({ rangeMs, endMs }: TimeWindow, nowMs: number): { readonly startMs: number; readonly endMs: number } {
   const end = endMs ?? nowMs;
   return { startMs: end - rangeMs, endMs: end };
-}
-
-function textWith(text: string, values: Values): string {
-  try {
-    return interpolate(text, values, 'text').text;
-  } catch (error) {
-    if (error instanceof TooLong) return text;
-    throw error;
-  }
 }

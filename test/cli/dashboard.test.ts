@@ -118,6 +118,26 @@ describe('dashboard', () => {
     expect(JSON.parse(out).panels[0].queries).toEqual(['x[1m] 1m 4m']);
   });
 
+  it('asks all the same where a legend or an interval would become endless', async () => {
+    const values = Array.from({ length: 240 }, (_, index) => `v${index}${'x'.repeat(400)}`).join(',');
+    const all = {
+      name: 'x',
+      type: 'custom',
+      query: values,
+      multi: true,
+      includeAll: true,
+      current: { value: ['$__all'] },
+    };
+    const endless = '$x'.repeat(12);
+    const file = saved('endless.json', {
+      templating: { list: [all] },
+      panels: [panel('up', { interval: endless, targets: [{ refId: 'A', expr: 'up', legendFormat: endless }] })],
+    });
+    const { code, out } = await run(['dashboard', '--json', '--file', file, ...T0]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).panels[0].series[0].name).toBe(endless);
+  });
+
   it('ends with 1 when nothing could be asked', async () => {
     const { code, out } = await run(['dashboard', '--file', saved('bad.json', { panels: [panel('sum(')] })]);
     expect(code).toBe(1);

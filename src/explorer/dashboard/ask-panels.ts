@@ -1,7 +1,7 @@
 import { QueryError, UnavailableError } from '../../model/errors.ts';
 import type { InstantSample, QueryResult, Series } from '../../model/query-result.ts';
 import type { Source } from '../../source/source.ts';
-import { interpolate, TooLong, type Values, type VariableValue } from './interpolate.ts';
+import { interpolate, TooLong, textWith, type Values, type VariableValue } from './interpolate.ts';
 import { seriesNames } from './legend.ts';
 import { reduceSamples } from './reduce.ts';
 import { builtIns, grafanaTime, intervalMs, panelGrid } from './times.ts';
@@ -69,7 +69,7 @@ async function askPanel(panel: Panel, asking: Asking): Promise<PanelData> {
         ? await asking.source.instant(query, { timeMs: window.endMs, signal })
         : await asking.source.range(query, { ...targetGrid, signal });
       warnings.push(...result.warnings);
-      const legend = interpolate(target.legend, values, 'text').text;
+      const legend = textWith(target.legend, values);
       const named = namedRows(result, legend, target.refId, query);
       series.push(...named.series);
       samples.push(...named.samples);
@@ -92,7 +92,7 @@ function windowOf(panel: Panel, asking: Asking): { readonly startMs: number; rea
 
 /** The text with the variables of this panel. */
 function textOf(text: string, values: Values, panel: Panel): string {
-  return text === '' ? '' : interpolate(text, scopedValues(panel, values), 'text').text;
+  return text === '' ? '' : textWith(text, scopedValues(panel, values));
 }
 
 /** Those of the dashboard, with the one value of a repeated panel in place of all. */

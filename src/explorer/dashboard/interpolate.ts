@@ -44,6 +44,16 @@ export function interpolate(text: string, values: Values, place: 'query' | 'text
   return { text: out, missing: [...missing] };
 }
 
+/** A title or legend with its values; one that they would make longer than `LONGEST_QUERY` stays as it is written. */
+export function textWith(text: string, values: Values): string {
+  try {
+    return interpolate(text, values, 'text').text;
+  } catch (error) {
+    if (error instanceof TooLong) return text;
+    throw error;
+  }
+}
+
 /** The names of the variables in a text, each once. */
 export function variablesIn(text: string): readonly string[] {
   const names = [...text.matchAll(GRAFANA_VARIABLE)].flatMap(([written]) => parts(written).name ?? []);
