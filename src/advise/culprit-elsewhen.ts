@@ -32,6 +32,11 @@ export async function explainElsewhen(selector: VectorSelector, context: AdviceC
     };
   }
   const after = await firstAfter(plain, momentMs, context);
+  // VictoriaMetrics hides the newest 30 seconds (-search.latencyOffset), so what is there cannot be asked yet.
+  if (after !== undefined && after.ms <= momentMs) {
+    const sentence = `\`${name}\` has no sample ${where}, though one from ${lengthText((momentMs - after.ms) / 1000)} before is there: this server gives the newest ones a while later. Ask again in a minute.`;
+    return { kind: 'elsewhen', node: selector, sentence, evidence: [after.evidence], seen: {} };
+  }
   return {
     kind: 'elsewhen',
     node: selector,

@@ -581,6 +581,26 @@ const cases = (Object.entries(POSITIVE) as [DetectorId, readonly Case[]][]).flat
   list.map((one) => [id, one.query, one] as const),
 );
 
+describe('a target that is down', () => {
+  const refused = 'Get "http://one:8000/metrics": dial tcp 10.0.0.1:8000: connect: connection refused';
+  const other = { __name__: 'go_goroutines', job: 'other', instance: 'two:9100' };
+  const down = target({ health: 'down', lastError: refused });
+  const source = madeSource([upSeries(0), { labels: other, values: [7, 7, 7] }], [down]);
+  const heard = (query: string) =>
+    diagnose({ query, source, timeMs: ADVISE_T0_MS, live: true }, { voices: ['first', 'empty', 'asked'] });
+
+  it.each(['go_goroutines', 'rate(go_goroutines{job="other"}[5m])'])('is no matter of %s', async (query) => {
+    const ids = (await heard(query)).map(({ id }) => id);
+    expect(ids).not.toContain('M28');
+    expect(ids).not.toContain('M30');
+  });
+
+  it('is no reason why a query is refused', async () => {
+    const ids = (await heard('max(up, go_goroutines)')).map(({ id }) => id);
+    expect(ids).not.toContain('M30');
+  });
+});
+
 describe('the table', () => {
   it('has every mistake once, M01 and on without a gap, and a positive case for each', () => {
     const ids = Array.from({ length: DETECTORS.length }, (_, index) => `M${String(index + 1).padStart(2, '0')}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EmptyAdvice, explainEmpty } from '../../src/advise/diagnose.ts';
 import type { Source } from '../../src/source/source.ts';
-import { ADVISE_T0_MS, atCheckpoint, scenarioSource } from '../helpers/advise-source.ts';
+import { ADVISE_T0_MS, atCheckpoint, madeSource, scenarioSource } from '../helpers/advise-source.ts';
 import { EMPTY_CASES } from '../helpers/empty-cases.ts';
 
 const source = await scenarioSource();
@@ -52,6 +52,21 @@ describe('explainEmpty', () => {
     const early = await explain('up', ADVISE_T0_MS - 5 * 3_600_000);
     expect(early.culprit?.seen?.afterMs).toBeGreaterThan(ADVISE_T0_MS - 4 * 3_600_000);
     expect(early.finding?.sentence).toContain('its samples begin');
+  });
+
+  it('does not count backwards where a server keeps its newest samples back', async () => {
+    const made = madeSource([{ labels: { __name__: 'fresh' }, values: [1, 1] }]);
+    // As VictoriaMetrics does with what is younger than half a minute.
+    const late: Source = {
+      ...made,
+      instant: (query, options) => {
+        const { timeMs = ADVISE_T0_MS } = options ?? {};
+        // Further on a window of a day begins before the newest sample.
+        return made.instant(query, { ...options, timeMs: timeMs - (timeMs > ADVISE_T0_MS ? 150_000 : 30_000) });
+      },
+    };
+    const { finding } = await explainEmpty({ query: 'fresh', source: late, timeMs: ADVISE_T0_MS });
+    expect(finding?.sentence).toContain('this server gives the newest ones a while later');
   });
 
   it('knows series that were there a moment ago', async () => {

@@ -1,4 +1,5 @@
 import { nearest } from '../../lib/nearest.ts';
+import type { Labels } from '../../model/labels.ts';
 import type { LabelMatcher, VectorSelector } from '../../promql/ast.ts';
 import { compileMatcher } from '../../promql/matcher.ts';
 import { print, printMatcher } from '../../promql/print.ts';
@@ -225,12 +226,28 @@ async function agedSamples(context: AdviceContext): Promise<Found | undefined> {
 async function downInstance(context: AdviceContext): Promise<Found | undefined> {
   const instances = valuesOfLabel(context.rows, 'instance');
   if (instances.length === 0) return undefined;
-  const down = (await context.ask('up == 0')) ?? [];
-  const missing = down.find(({ labels }) => labels.instance !== undefined && !instances.includes(labels.instance));
-  if (missing === undefined) return undefined;
   const query = 'up == 0';
-  return {
-    sentence: `\`${missing.labels.instance}\` has no row here: its last scrape failed, so \`up\` is 0 and its series have ended.`,
-    evidence: [{ query, timeMs: context.timeMs, rows: [missing] }],
-  };
+  for (const row of (await context.ask(query)) ?? []) {
+    const { instance } = row.labels;
+    if (instance === undefined || instances.includes(instance) || !(await hadSeries(context, row.labels))) continue;
+    return {
+      sentence: `\`${instance}\` has no row here: its last scrape failed, so \`up\` is 0 and its series have ended.`,
+      evidence: [{ query, timeMs: context.timeMs, rows: [row] }],
+    };
+  }
+  return undefined;
+}
+
+/** Whether a target has had series that the query selects: one of another kind never had, and is not missing. */
+async function hadSeries(context: AdviceContext, { job, instance }: Labels): Promise<boolean> {
+  for (const { node } of nodesOf(context.expr, 'vector')) {
+    const { span } = node;
+    const own = Object.entries({ job, instance }).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, operator: '=' as const, value, span, valueSpan: span }],
+    );
+    const selector = { ...unshifted(node), matchers: [...node.matchers, ...own] };
+    const rows = await context.ask(`count(last_over_time(${print(selector)}[1d]))`);
+    if (rows !== undefined && rows.length > 0) return true;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
+import { compileMatcher } from '../../promql/matcher.ts';
 import type { Target } from '../../source/source.ts';
-import { callsOf, NEED_TWO, windowOf } from '../ast-tools.ts';
+import { callsOf, NEED_TWO, nodesOf, windowOf } from '../ast-tools.ts';
 import type { AdviceContext, Found } from '../finding.ts';
 import { numberOf, valuesOfLabel } from '../rows.ts';
 import { explainLastError } from '../scrape-errors.ts';
@@ -45,8 +46,23 @@ function lowerFirst(sentence: string): string {
   return sentence.replace(/^(Nothing|The|No)\b/, (word) => word.toLowerCase());
 }
 
+/** Targets that are down and could have a part in the answer. A query that is refused is refused for its text. */
 async function downTargets(context: AdviceContext): Promise<readonly Target[]> {
-  return (await context.targets()).filter(({ health, lastError }) => health === 'down' && lastError !== '');
+  if (context.error !== undefined) return [];
+  const down = (await context.targets()).filter(({ health, lastError }) => health === 'down' && lastError !== '');
+  return down.filter(({ labels }) => concerns(context, labels));
+}
+
+/** Whether a selector could mean series of a target, and the rows, where they tell jobs, are of its job. */
+function concerns({ expr, rows }: AdviceContext, labels: Target['labels']): boolean {
+  const jobs = valuesOfLabel(rows, 'job');
+  if (labels.job !== undefined && jobs.length > 0 && !jobs.includes(labels.job)) return false;
+  return nodesOf(expr, 'vector').some(({ node }) =>
+    node.matchers.every((matcher) => {
+      const value = labels[matcher.name];
+      return value === undefined || compileMatcher(matcher).matches(value);
+    }),
+  );
 }
 
 async function downEvidence(context: AdviceContext, target: Target): Promise<Found['evidence'] | undefined> {
@@ -61,7 +77,7 @@ const SKEW_SECONDS = 30;
 
 /** M31: the server's clock and this machine's tell different times. */
 export async function clockSkew(context: AdviceContext): Promise<Found | undefined> {
-  if (context.clockMs === undefined) return undefined;
+  if (context.clockMs === undefined || context.error !== undefined) return undefined;
   const newest = await context.ask('max(timestamp(up))');
   const [row] = newest ?? [];
   if (row === undefined) return undefined;
