@@ -43,6 +43,8 @@ class Watcher {
   #broken: unknown;
   #rhythm: ScrapeRhythm | undefined;
   #asking: AbortController | undefined;
+  /** When the question was asked that has no answer yet, and whether that was told. */
+  #open: { readonly askedMs: number; readonly told: boolean } | undefined;
   #window: TimeWindow | undefined;
   #start: TimeWindow | undefined;
   #moved = false;
@@ -74,9 +76,14 @@ class Watcher {
     this.#draw();
     for (;;) {
       // A slow server has its time: the next question waits for the answer to this one.
-      const event = await screen.next(this.#asking === undefined ? this.#dueMs : undefined);
+      const open = this.#open;
+      const event = await screen.next(
+        open === undefined ? this.#dueMs : open.told ? undefined : open.askedMs + LONG_MS,
+      );
       if (this.#broken !== undefined) throw this.#broken;
-      if (event.kind === 'due') this.#ask(screen);
+      if (event.kind === 'due' && open === undefined) this.#ask(screen);
+      // An answer may have come since.
+      if (event.kind === 'due' && open !== undefined && this.#open === open) this.#open = { ...open, told: true };
       if (event.kind === 'resize') this.#region.resized(this.#style.width, false);
       // The shell has written where the frame was.
       if (event.kind === 'resume') this.#region = new InputRegion(this.#watch.context.io.stdout);
@@ -85,7 +92,7 @@ class Watcher {
         if (event.name === 'ctrl-c') return EXIT.interrupted;
         this.#press(event.name, screen);
       }
-      if (event.kind !== 'due') this.#draw();
+      if (event.kind !== 'due' || this.#open?.told === true) this.#draw();
     }
   }
 
@@ -135,11 +142,13 @@ class Watcher {
     this.#asking = asking;
     const signal = AbortSignal.any([io.signal, asking.signal]);
     const began = io.now();
+    this.#open = { askedMs: began, told: false };
     this.#dueMs = nextQuestion(began, intervalOf(this.#watch), this.#rhythm);
     this.#question(this.#times(), signal).then(
       (answer) => {
         if (signal.aborted) return;
         this.#asking = undefined;
+        this.#open = undefined;
         // Another time is no change of what is looked at.
         this.#before = this.#moved ? undefined : this.#answer?.result.data;
         this.#moved = false;
@@ -150,6 +159,7 @@ class Watcher {
       (error: unknown) => {
         if (signal.aborted) return;
         this.#asking = undefined;
+        this.#open = undefined;
         if (error instanceof UserError)
           this.#failure = { sinceMs: this.#failure?.sinceMs ?? began, message: error.message };
         else this.#broken = error;
@@ -186,12 +196,16 @@ class Watcher {
         data: result.data,
         before: this.#before,
         failure: this.#failure,
+        waitingMs: this.#open?.told === true ? this.#open.askedMs : undefined,
         drawing: this.#window !== undefined,
       },
       style,
     );
   }
 }
+
+/** After this long without an answer it is told that one is waited for. */
+const LONG_MS = 3_000;
 
 /** The most points a series may have. */
 const MOST_STEPS = 11_000;

@@ -21,6 +21,8 @@ export type WatchFrame = {
   readonly before: QueryData | undefined;
   /** Since when there is no answer, and why; `body` is then the last one. */
   readonly failure: { readonly sinceMs: number; readonly message: string } | undefined;
+  /** Since when the next answer is waited for, where that is long. */
+  readonly waitingMs: number | undefined;
   /** The keys that move the time of a drawing do something. */
   readonly drawing: boolean;
 };
@@ -38,13 +40,13 @@ export function renderWatch(frame: WatchFrame, style: Style): readonly string[] 
     ...(frame.drawing ? ['+ - [ ] 0 move the time'] : []),
   ];
   const gone = frame.before === undefined ? [] : goneSeries(frame.before, frame.data);
-  const lost =
-    frame.failure === undefined
+  const lost = [
+    ...(frame.failure === undefined
       ? []
-      : [
-          `no answer since ${second(frame.failure.sinceMs)}: ${safeLines(frame.failure.message)}; asking again`,
-          `below is the answer of ${second(frame.askedMs)}`,
-        ];
+      : [`no answer since ${second(frame.failure.sinceMs)}: ${safeLines(frame.failure.message)}; asking again`]),
+    ...(frame.waitingMs === undefined ? [] : [`asked again at ${second(frame.waitingMs)}, no answer yet`]),
+  ];
+  if (lost.length > 0) lost.push(`below is the answer of ${second(frame.askedMs)}`);
   return [
     ...wrapText(safeLines(frame.query), style.width).map((line) => highlightQuery(line, style)),
     ...wrapText(facts.join(', '), style.width).map((line) => paint(style, 'dim', line)),

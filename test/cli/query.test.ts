@@ -467,14 +467,25 @@ describe('labels full of escape sequences', () => {
 });
 
 describe('query --watch', () => {
-  /** A world in which sleeping takes no time and the person presses Ctrl-C after so many frames. */
-  function watched(frames: number, options: Parameters<typeof fakeIo>[0] = {}): FakeIo {
+  /** The longest wait that is one for an answer. */
+  const LATE_MS = 3_000;
+
+  /**
+   * A world in which the time between questions takes none, and the person presses Ctrl-C after so many frames. An answer
+   * comes before it is said that it is late, unless `late`.
+   */
+  function watched(frames: number, options: Parameters<typeof fakeIo>[0] = {}, late = false): FakeIo {
     const controller = new AbortController();
     let slept = 0;
     return fakeIo({
       ...options,
+      now: () => T * 1000,
       signal: controller.signal,
-      sleep: async (_ms, signal) => {
+      sleep: async (ms, signal) => {
+        if (ms <= LATE_MS) {
+          if (!late) await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+          return;
+        }
         slept++;
         if (slept >= frames) controller.abort(new Interrupted());
         signal?.throwIfAborted();
@@ -555,6 +566,31 @@ describe('query --watch', () => {
     expect(io.outText()).toMatch(/no answer since [\d:]+: .*502/);
     expect(io.outText()).toMatch(/below is the answer of/);
     expect(io.outText().slice(io.outText().lastIndexOf('every 5s'))).not.toContain('no answer');
+  });
+
+  it('says in the frame that an answer is waited for, and no longer when it has come', async () => {
+    let asked = 0;
+    let tell = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const { url } = await serve((request, response) => {
+      if (request.url?.includes('/targets') === true)
+        return success(response, { activeTargets: [], droppedTargets: [] });
+      asked++;
+      const reply = () => success(response, { resultType: 'scalar', result: [T, String(asked)] });
+      if (asked === 2) told.then(reply);
+      else reply();
+    });
+    const io = watched(2, { tty: true, columns: 80, env: { NO_COLOR: '1', LANG: 'C.UTF-8' } }, true);
+    const write = io.stdout.write.bind(io.stdout);
+    io.stdout.write = (text: string) => {
+      if (text.includes('no answer yet')) tell();
+      return write(text);
+    };
+    expect(await main(['query', '1', '-s', url, '--watch', '5s'], io)).toBe(130);
+    expect(io.outText()).toMatch(/asked again at [\d:]+, no answer yet[\s\S]*?below is the answer of/);
+    expect(io.outText().slice(io.outText().lastIndexOf('every 5s'))).not.toContain('no answer yet');
   });
 
   it('goes on after a failure in between, and ends at once when the first question fails', async () => {
