@@ -16,15 +16,16 @@ export type Answering = { readonly connection: Connection; readonly source: Sour
 
 /**
  * Runs something against the server that is meant, for the moment of `--time`. Where it is the bundled stack that is meant
- * and does not run: on a terminal offers to start it, elsewhere lets the recorded history answer.
+ * and does not run: on a terminal offers to start it, with `offer` as the reason, elsewhere lets the recorded history answer.
  */
 export async function queryGround(
   context: Context,
   options: Options,
   run: (answering: Answering) => Promise<number>,
+  offer = 'The demo stack would answer, and it does not run.',
 ): Promise<number> {
   const connection = await connect(context, options);
-  const asking = context.interactive && !context.json;
+  const asking = canAsk(context);
   const standIn = async (why: string) => run(answeringOf(context, await inProcess(context, why), options));
   try {
     if (connection.origin === 'default' && !asking && namesCheckpoint(options.time)) {
@@ -32,17 +33,29 @@ export async function queryGround(
     }
     return await run(answeringOf(context, connection, options));
   } catch (error) {
-    const own = connection.origin === 'default' || connection.origin === 'stack';
-    if (!(error instanceof UnavailableError) || !own) throw error;
-    if (!asking) {
+    if (!(error instanceof UnavailableError) || !isOwn(connection)) throw error;
+    if (standsIn(context, connection)) {
       return await standIn(connection.origin === 'stack' ? 'the stack does not answer' : 'there is no running stack');
     }
     if (error.kind !== 'refused') throw error;
   } finally {
     await connection.source.close();
   }
-  const ended = await offerStack(context, 'The demo stack would answer, and it does not run.');
-  return ended ?? queryGround(context, options, run);
+  const ended = await offerStack(context, offer);
+  return ended ?? queryGround(context, options, run, offer);
+}
+
+/** Whether the recorded history answers when this connection does not: it is the stack's, and nobody can be asked to start that. */
+export function standsIn(context: Context, connection: Connection): boolean {
+  return isOwn(connection) && !canAsk(context);
+}
+
+function isOwn({ origin }: Connection): boolean {
+  return origin === 'default' || origin === 'stack';
+}
+
+function canAsk({ interactive, json }: Context): boolean {
+  return interactive && !json;
 }
 
 function answeringOf(context: Context, connection: Connection, { time }: Options): Answering {

@@ -13,14 +13,10 @@ import { renderCookbook, renderRecipe } from '../../render/cookbook.ts';
 import { envelopeOf } from '../../render/machine.ts';
 import { safeJson } from '../../render/safe.ts';
 import { paint } from '../../render/style.ts';
-import { type Connection, connect } from '../connect.ts';
+import { type Answering, queryGround, standsIn } from '../answering.ts';
 import type { Context } from '../context.ts';
-import { offerStack } from '../offer-stack.ts';
-import { groundOf } from '../query-ground.ts';
 import type { OptionsOf } from '../spec.ts';
 import type { cookbookSpec } from '../specs/cookbook.ts';
-import { inProcess } from '../stand-in.ts';
-import { namesCheckpoint, timeArgument } from '../time-argument.ts';
 
 type Options = OptionsOf<typeof cookbookSpec>;
 
@@ -28,51 +24,23 @@ type Options = OptionsOf<typeof cookbookSpec>;
 export async function runCookbook(context: Context, args: readonly string[], options: Options): Promise<number> {
   const [wanted] = args;
   const recipe = wanted === undefined ? undefined : findRecipe(wanted);
-  const connection = await connect(context, options);
-  const asking = context.interactive && !context.json;
-  try {
-    if (connection.origin === 'default' && !asking && namesCheckpoint(options.time)) {
-      return await showHistory(context, connection, recipe, options);
+  const run = async (answering: Answering) => {
+    try {
+      await show(context, answering, recipe);
+      return EXIT.ok;
+    } catch (error) {
+      // Where nothing else will answer, the recipes are worth reading without their values, too.
+      if (error instanceof UnavailableError && !context.json && !standsIn(context, answering.connection)) {
+        const shown = (recipe === undefined ? COOKBOOK : [recipe]).map((each: Recipe) => ({ recipe: each }));
+        context.out(renderCookbook(shown, context.style));
+      }
+      throw error;
     }
-    await show(context, connection, recipe, options);
-    return EXIT.ok;
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-    const own = connection.origin === 'default' || connection.origin === 'stack';
-    if (own && !asking) return await showHistory(context, connection, recipe, options);
-    if (context.json) throw error;
-    // The recipes are worth reading without their values, too.
-    const shown = (recipe === undefined ? COOKBOOK : [recipe]).map((each: Recipe) => ({ recipe: each }));
-    context.out(renderCookbook(shown, context.style));
-    if (!own || error.kind !== 'refused') throw error;
-  } finally {
-    await connection.source.close();
-  }
-  const ended = await offerStack(context, 'Their values come from the demo stack, which does not run.');
-  return ended ?? runCookbook(context, args, options);
+  };
+  return queryGround(context, options, run, 'Their values come from the demo stack, which does not run.');
 }
 
-/** Where nobody can be asked whether to start the stack: what its history would show now. */
-async function showHistory(
-  context: Context,
-  { origin }: Connection,
-  recipe: Recipe | undefined,
-  options: Options,
-): Promise<number> {
-  const why = origin === 'stack' ? 'the stack does not answer' : 'there is no running stack';
-  await show(context, await inProcess(context, why), recipe, options);
-  return EXIT.ok;
-}
-
-async function show(
-  context: Context,
-  connection: Connection,
-  recipe: Recipe | undefined,
-  options: Options,
-): Promise<void> {
-  const { source } = connection;
-  const ground = groundOf(context, connection);
-  const timeMs = options.time === undefined ? ground.nowMs : timeArgument(options.time, '--time', ground);
+async function show(context: Context, { source, timeMs }: Answering, recipe: Recipe | undefined): Promise<void> {
   const asked = { timeMs, signal: context.io.signal };
   if (recipe !== undefined) {
     const cooked = await askRecipe(recipe, source, { ...asked, points: Math.max(20, context.style.width - 10) });
