@@ -63,8 +63,10 @@ async function show(context: Context): Promise<number> {
   const { config, style } = context;
   if (context.json) context.out(safeJson(configJson(config), undefined, 2));
   else context.out(renderConfig(config, style));
-  return tellProblem(context, config.file.problem, 'Until then the defaults are in force.');
+  return tellProblem(context, config.file.problem, UNTIL_THEN);
 }
+
+const UNTIL_THEN = 'Until then `config` and `doctor` go on with the defaults, and other commands refuse.';
 
 /** A broken file is told where it is looked at. */
 function tellProblem(context: Context, problem: UserError | undefined, besides: string): number {
@@ -152,7 +154,7 @@ async function check(context: Context): Promise<number> {
     context.out(safeJson({ file: config.file.path, ok: known === undefined && wrong === 0, problems }, undefined, 2));
     return known === undefined && wrong === 0 ? EXIT.ok : EXIT.failed;
   }
-  if (known !== undefined) return tellProblem(context, known, 'Until then the defaults are in force.');
+  if (known !== undefined) return tellProblem(context, known, UNTIL_THEN);
   for (const { level, message } of findings) {
     const lead = level === 'wrong' ? paint(context.style, 'wrong', 'wrong:') : paint(context.style, 'warn', 'note:');
     context.out(`${lead} ${safe(message)}`);

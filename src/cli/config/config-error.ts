@@ -1,3 +1,4 @@
+import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UserError } from '../../model/errors.ts';
 
 /** One mistake in the settings file: line and column from 1. */
@@ -9,12 +10,17 @@ export class ConfigError extends UserError {
   readonly text: string;
   readonly problems: readonly ConfigProblem[];
 
-  constructor(path: string, text: string, problems: readonly ConfigProblem[]) {
+  /** `named`: it is not the file that is read unasked, so the commands that mend it have to name it. */
+  constructor(path: string, text: string, problems: readonly ConfigProblem[], named: boolean) {
+    const which = named ? ` --config ${shellWord(path)}` : '';
     super(
       problems.length === 1
         ? 'there is a mistake in the settings file'
         : `there are ${problems.length} mistakes in the settings file`,
-      { exitCode: EXIT.usage, hint: 'To mend it: prom-tutor config edit. To look again: prom-tutor config check' },
+      {
+        exitCode: EXIT.usage,
+        hint: `To mend it: prom-tutor config edit${which}. To look again: prom-tutor config check${which}`,
+      },
     );
     this.path = path;
     this.text = text;

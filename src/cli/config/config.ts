@@ -57,7 +57,11 @@ export async function loadConfig(
     const { readConfig } = await import('./read-config.ts');
     const read = readConfig(text, path, io.homeDir);
     if (read.problems.length === 0) return { path, exists: true, given: read.given, servers: read.servers };
-    return { ...none, exists: true, problem: new ConfigError(path, text, read.problems) };
+    return {
+      ...none,
+      exists: true,
+      problem: new ConfigError(path, text, read.problems, path !== configPath(io, undefined)),
+    };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;

@@ -83,7 +83,12 @@ function told<T>(report: Report, at: string, make: () => T): readonly T[] {
     return [make()];
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    report(at, error.hint === undefined ? error.message : `${error.message}. ${error.hint}`);
+    report(
+      at,
+      error.hint === undefined
+        ? error.message
+        : `${error.message}${error.message.endsWith('?') ? '' : '.'} ${error.hint}`,
+    );
     return [];
   }
 }

@@ -258,6 +258,14 @@ describe('changes', () => {
   });
 });
 
+it('names the file in the commands that mend it where an option named it', async () => {
+  const mine = join(home, 'my settings.yaml');
+  writeFileSync(mine, 'theme: drak\n');
+  const { code, err } = await run(['query', 'up', '--config', mine]);
+  expect(code).toBe(2);
+  expect(err).toContain(`prom-tutor config edit --config '${mine}'`);
+});
+
 describe('edit', () => {
   /** An editor that writes this line into the file it is given. */
   function editor(line: string): string {
@@ -269,7 +277,8 @@ describe('edit', () => {
 
   it.each([
     ['theme: dark', 0, 'is in order'],
-    ['theme: drak', 1, 'did you mean dark?'],
+    ['theme: drak', 1, 'did you mean dark? There are auto'],
+    ['theme: drak', 1, 'go on with the defaults, and other commands refuse.'],
   ])('opens the file, then looks at it: %s', async (line, code, said) => {
     const result = await run('config edit', { tty: true, env: { VISUAL: editor(line), PATH: '/usr/bin:/bin' } });
     expect(text()).toBe(`${line}\n`);
