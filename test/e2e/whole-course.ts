@@ -107,8 +107,9 @@ async function solveByHints(terminal: Terminal, reader: Reader): Promise<void> {
   throw new Error('the last hint has no answer');
 }
 
+/** The last one in a text is the one that waits: what is typed behind it may go on in further rows. */
 const LABELS =
-  /(?:^|\n)(?:.*)(screen readers\):|waiting, Enter goes on>|Enter does it>|q leaves>|Enter>|choose>|promql>|number>|report>|play>|\$) [^\n]*$/;
+  /(?<=^|\n).*?(screen readers\):|waiting, Enter goes on>|Enter does it>|q leaves>|Enter>|choose>|promql>|number>|report>|play>|\$) /g;
 
 /**
  * What waits for input. A prompt of the tool is known by the switch to bracketed paste before it, that of the shell by
@@ -123,7 +124,7 @@ function promptsOf(terminal: Terminal): Reader {
         const on = raw.lastIndexOf('\x1b[?2004h');
         const waits = on >= from && on > raw.lastIndexOf('\x1b[?2004l');
         const text = stripVTControlCharacters(raw.slice(from)).replace(/\r/g, '');
-        const label = LABELS.exec(text)?.[1];
+        const label = [...text.matchAll(LABELS)].at(-1)?.[1];
         if (
           label !== undefined &&
           (waits ||
