@@ -30,6 +30,8 @@ function shell(line: string): void {
 
 const REFUSES_COMPOSE = `echo "docker: 'compose' is not a docker command." >&2; exit 1`;
 
+const TOO_MANY = 'toomanyrequests: You have reached your pull rate limit.';
+
 /** What installing the plugin changes, on a machine where nothing can be installed. */
 const installed = ({ patient }: MachineGround) => withPrograms(patient, { docker: dockerScript({}) });
 
@@ -59,6 +61,26 @@ export const MACHINE_ROWS: readonly Breakage<MachineGround>[] = [
         `docker-compose version: ${said(patient, 'docker-compose version --short').trim()}`,
       ),
     mend: { advice: /docker-compose-plugin/, does: installed },
+  },
+  {
+    name: 'an image is not here, and the registry counts too many pulls',
+    breakIt: ({ patient }) =>
+      withPrograms(patient, {
+        docker: dockerScript({
+          'image inspect*node*': `[ -e "$HOME/pulled" ] && echo sha256:1 || { echo 'No such image' >&2; exit 1; }`,
+          'manifest inspect*': `echo '${TOO_MANY}' >&2; exit 1`,
+          'pull node*': ': > "$HOME/pulled"',
+        }),
+      }),
+    fails: [],
+    warns: ['docker-images'],
+    kind: 'image-not-pullable',
+    proves: ({ evidence }, { patient }) => {
+      expect(evidence.join('\n')).toContain('node:22-alpine: not here');
+      expect(evidence).toContain(said(patient, 'docker manifest inspect node:22-alpine').trim());
+    },
+    // Some time later the registry lets it through.
+    mend: 'printed',
   },
   {
     name: 'the stack was started with a docker that is gone from PATH',
