@@ -31,8 +31,8 @@ const WITHIN = 'It shows at the next scrape, within 15 s.';
 function renderFault({ name, summary, options, look, undone, on }: FaultStatus, style: Style, nowMs: number): string {
   const state = on.map((note) => noteText(note, style, nowMs)).join('; ');
   const onText = on.length === 0 ? '' : `on: ${state}`;
-  const heads =
-    name.length + 2 + onText.length <= style.width ? [`  ${onText}`] : ['', ...sentence(`  ${onText}`, style)];
+  const fits = name.length + 2 + onText.length <= style.width;
+  const heads = on.length === 0 ? [] : fits ? [`  ${onText}`] : ['', ...sentence(`  ${onText}`, style)];
   const head = `${paint(style, 'title', name)}${heads.map((part) => paint(style, 'warn', part)).join('\n')}`.trimEnd();
   const narrower = { ...style, width: Math.max(30, style.width - 2) };
   const given: readonly Fact[] = options.length === 0 ? [] : [['with', options.join(style.accessible ? ', ' : '  ')]];
