@@ -10,6 +10,7 @@ import { fuzz, type Target } from '../fuzz/fuzz.ts';
 import { queries } from '../fuzz/queries.ts';
 import { atMost, type Figure } from './figure.ts';
 import { INSTALLED } from './installed.ts';
+import { STARTUP } from './startup.ts';
 
 const MB = 1024 ** 2;
 const FUZZ_SEED = 20_261_123;
@@ -18,6 +19,7 @@ const FUZZ_COUNT = 1_000_000;
 /** Every figure, in the order of the table. */
 export const FIGURES: readonly Figure[] = [
   ...INSTALLED,
+  ...STARTUP,
   {
     group: 'memory',
     name: 'background process with six hours of history',
