@@ -22,7 +22,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === COMPLETE_WORD) return (await import('./completion/answer.ts')).answerShell(argv.slice(1), io);
   let exitCode: number = EXIT.ok;
   let file = NO_FILE;
-  const program = programFor(io, await readAloud(argv, io), async (command, args, options, globals) => {
+  // Where the first word is a command, the options of the others need not be described.
+  const named = COMMANDS.filter(({ spec }) => spec.name === argv[0]);
+  const commands = named.length > 0 ? named : COMMANDS;
+  const program = programFor(io, commands, await readAloud(argv, io), async (command, args, options, globals) => {
     const [loaded, run] = await Promise.all([loadConfig(io, globals.config), command.load()]);
     file = loaded;
     const context = contextOf(io, globals, file);
@@ -55,7 +58,7 @@ async function readAloud(argv: readonly string[], io: Io): Promise<boolean> {
 
 const HELP_WORDS: ReadonlySet<string> = new Set(['help', '--help', '-h']);
 
-function programFor(io: Io, aloud: boolean, run: Run): Commander {
+function programFor(io: Io, commands: readonly Command[], aloud: boolean, run: Run): Commander {
   const program = new Commander('prom-tutor')
     .description('Learn Prometheus and PromQL in the terminal, on a live system.')
     .version(toolVersion(), '-V, --version', 'print the version')
@@ -75,7 +78,7 @@ function programFor(io: Io, aloud: boolean, run: Run): Commander {
     .showSuggestionAfterError(true)
     .enablePositionalOptions(false);
   for (const option of GLOBAL_OPTIONS) program.addOption(commanderOption(option));
-  for (const command of COMMANDS) program.addCommand(subcommand(program, command, run));
+  for (const command of commands) program.addCommand(subcommand(program, command, run));
   program
     .usage('[command] [options]')
     .argument('[words...]')

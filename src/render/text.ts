@@ -73,10 +73,12 @@ export function breakWord(word: string, width: number): readonly string[] {
 /** The characters as a reader sees them: a letter with its accents is one. */
 export function charactersOf(text: string): readonly string[] {
   if (/^[\x00-\x7f]*$/.test(text)) return text.split('');
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made for the first text that needs it: that takes longer than writing a table. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** "1 row", "3 rows"; `plural` where an s is not enough. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
