@@ -2,6 +2,7 @@ import { findMetrics, isNamed } from '../../explorer/find-metrics.ts';
 import { type InspectedMetric, inspectMetric } from '../../explorer/inspect-metric.ts';
 import { listMetrics, type Metric } from '../../explorer/metrics.ts';
 import { usualWindowMs } from '../../explorer/usual-window.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import { EXIT, UserError } from '../../model/errors.ts';
 import { renderMetric, renderMetrics } from '../../render/metrics.ts';
 import { safe, safeJson } from '../../render/safe.ts';
@@ -17,10 +18,10 @@ type Options = OptionsOf<typeof metricsSpec>;
 /** Lists the metrics, those that a text may mean, or shows the one that is meant in full. */
 export async function runMetrics(context: Context, args: readonly string[], options: Options): Promise<number> {
   if (options.raw === true) return showRaw(context, args.join(' ').trim(), options);
-  return queryGround(context, options, (answering) => show(context, answering, args.join(' ').trim()));
+  return queryGround(context, options, (answering) => show(context, answering, args.join(' ').trim(), options));
 }
 
-async function show(context: Context, { source, timeMs }: Answering, text: string): Promise<number> {
+async function show(context: Context, { source, timeMs }: Answering, text: string, options: Options): Promise<number> {
   const asked = { timeMs, signal: context.io.signal };
   const all = await listMetrics(source, asked);
   if (all.length === 0) {
@@ -41,7 +42,7 @@ async function show(context: Context, { source, timeMs }: Answering, text: strin
       context,
       await inspectMetric(first, source, { ...asked, windowMs: await usualWindowMs(source, asked.signal) }),
     );
-  else showAll(context, found);
+  else showAll(context, found, options);
   return EXIT.ok;
 }
 
@@ -49,14 +50,17 @@ function showOne(context: Context, inspected: InspectedMetric): void {
   context.out(context.json ? safeJson(inspected) : renderMetric(inspected, context.style));
 }
 
-function showAll(context: Context, found: readonly Metric[]): void {
+function showAll(context: Context, found: readonly Metric[], { server, data }: Options): void {
   if (context.json) {
     context.out(safeJson(found));
     return;
   }
   context.out(renderMetrics(found, context.style));
   const example = found.find(({ type }) => type === 'histogram') ?? found[0];
-  context.note(
-    paint(context.errStyle, 'hint', `One of them in full: prom-tutor metrics ${safe(example?.name ?? 'up')}`),
-  );
+  const command = [
+    `prom-tutor metrics ${safe(example?.name ?? 'up')}`,
+    ...(server === undefined ? [] : [`-s ${shellWord(server)}`]),
+    ...(data === undefined ? [] : [`--data ${shellWord(data)}`]),
+  ];
+  context.note(paint(context.errStyle, 'hint', `One of them in full: ${command.join(' ')}`));
 }
