@@ -70,9 +70,12 @@ function decoded(text: string): string {
   }
 }
 
-function withoutUserInfo(text: string): string {
+/** An address, or something like one, without what stands before an @. */
+export function withoutUserInfo(text: string): string {
   const at = text.lastIndexOf('@');
-  return at === -1 ? text : text.slice(at + 1);
+  if (at === -1) return text;
+  const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text) ?? [];
+  return scheme + text.slice(at + 1);
 }
 
 const HINT =

@@ -3,6 +3,7 @@ import { safe } from '../../render/safe.ts';
 import { paint, type Style } from '../../render/style.ts';
 import { renderTable } from '../../render/table.ts';
 import { wrapText } from '../../render/text.ts';
+import { withoutUserInfo } from '../../source/http-url.ts';
 import type { Config, NamedServer, ValueOrigin } from './config.ts';
 import { SETTINGS, type SettingKey, type Settings } from './settings.ts';
 
@@ -10,6 +11,8 @@ import { SETTINGS, type SettingKey, type Settings } from './settings.ts';
 export function settingText(key: SettingKey, settings: Settings): string {
   const value = settings[key];
   if (value === undefined) return SETTINGS.find((row) => row.key === key)?.default ?? '';
+  // An address of the environment may hold a password, which is used and never shown.
+  if (key === 'server') return withoutUserInfo(String(value));
   return typeof value === 'number' ? formatDuration(value) : String(value);
 }
 
@@ -42,7 +45,11 @@ export function configJson({ file, settings, origins }: Config): unknown {
     exists: file.exists,
     problem: file.problem === undefined ? null : safe(file.problem.message),
     settings: Object.fromEntries(
-      SETTINGS.map(({ key }) => [key, { value: settings[key] ?? null, from: originText(origins[key]) }]),
+      SETTINGS.map(({ key }) => {
+        const value = settings[key];
+        const shown = typeof value === 'string' && key === 'server' ? withoutUserInfo(value) : value;
+        return [key, { value: shown ?? null, from: originText(origins[key]) }];
+      }),
     ),
     servers: Object.fromEntries(
       Object.entries(file.servers).map(([name, { url, options }]) => [name, { url, ...options }]),
