@@ -77,6 +77,22 @@ export const FIGURES: readonly Figure[] = [
     },
   },
   {
+    group: 'safety',
+    name: 'control bytes through any command, 100,000 cases',
+    goal: 'none, and no crash',
+    async measure() {
+      const { exitCode, stdout } = await execa(
+        'npx',
+        ['vitest', 'run', '--project', 'unit', 'test/cli/control-bytes.property.test.ts'],
+        { env: { PROM_TUTOR_VERIFY: '1', NO_COLOR: '1' }, stderr: 'inherit', reject: false },
+      );
+      const counted = /control bytes: (.*)/.exec(stdout)?.[1] ?? 'no cases were counted';
+      if (exitCode !== 0) process.stderr.write(`${stdout}\n`);
+      const cases = Number(/^(\d+) cases/.exec(counted)?.[1] ?? 0);
+      return { measured: counted, held: exitCode === 0 && cases >= 100_000 };
+    },
+  },
+  {
     group: 'suites',
     name: 'the long forms of all suites',
     goal: 'all pass',
