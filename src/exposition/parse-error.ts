@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import { GO_ESCAPES } from '../model/go-escapes.ts';
 
 /** A line that is not in the format; `line` counts from 1, `detail` has the words of Prometheus. */
 export class ExpositionError extends UserError {
@@ -38,22 +39,10 @@ export function lineError(
 /** Go's %q: a double-quoted string with Go escapes. https://pkg.go.dev/strconv#Quote */
 export function goQuote(text: string): string {
   const escaped = text.replace(/[\u0000-\u001f"\\\u007f-\u00a0\u2028\u2029\ufeff]/g, (character) => {
-    const short = SHORT_ESCAPES[character];
+    const short = character === '"' ? '\\"' : GO_ESCAPES[character];
     if (short !== undefined) return short;
     const code = character.charCodeAt(0);
     return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
   return `"${escaped}"`;
 }
-
-const SHORT_ESCAPES: Readonly<Record<string, string | undefined>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '"': '\\"',
-  '\\': '\\\\',
-};

@@ -1,3 +1,5 @@
+import { GO_ESCAPES } from '../../model/go-escapes.ts';
+
 /** Quotes text the way Prometheus prints strings: double quotes, escapes for what cannot be seen. */
 export function quote(text: string): string {
   let out = '"';
@@ -37,17 +39,6 @@ export function unquote(literal: string): Unquoted {
 
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-};
-
 const ESCAPED_CHARACTERS: Readonly<Record<string, string>> = {
   a: '\u0007',
   b: '\b',
@@ -66,7 +57,7 @@ const ESCAPED_NUMBERS: Readonly<Record<string, { readonly digits: number; readon
 };
 
 function escapeCharacter(character: string): string {
-  const short = SHORT_ESCAPES[character];
+  const short = GO_ESCAPES[character];
   if (short !== undefined) return short;
   // U+FFFD stands for broken text and is refused inside a literal, so it is written as an escape.
   if (PRINTABLE.test(character) && character !== '\ufffd') return character;
