@@ -17,7 +17,7 @@ type ScrapeGround = {
 
 type Page = { readonly status: number; readonly type: string; readonly text: string };
 
-const METRICS: Page = { status: 200, type: 'text/plain; version=0.0.4', text: '# TYPE a counter\na 1\n' };
+const METRICS: Page = { status: 200, type: 'text/plain; version=0.0.4', text: '# TYPE a counter\na 0\n' };
 
 const configOf = (lines: string, global = 'scrape_interval: 1s') =>
   `global: {${global}}\nscrape_configs:\n- job_name: shop\n${lines}`;
@@ -120,6 +120,33 @@ const ROWS = SCRAPED.map(
   }),
 );
 
+async function found({ url }: RunningPrometheus, query: string): Promise<readonly unknown[]> {
+  const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+  return ((await answer.json()) as { data: { result: unknown[] } }).data.result;
+}
+
+const WINDOW_ROW: Breakage<ScrapeGround> = {
+  name: 'the window of the query is not longer than the scrape interval',
+  breakIt: async ({ patient, prometheus }) => {
+    // Until a longer window has samples there is none to be proposed.
+    await expect.poll(() => found(prometheus, 'rate(a[1m])'), { timeout: 20_000 }).toHaveLength(1);
+    patient.options = ['--server', prometheus.url, 'rate(a[1s])'];
+  },
+  fails: [],
+  warns: ['query'],
+  kind: 'query-empty',
+  proves: async ({ sentence }, { prometheus }) => {
+    expect(sentence).toContain('The window [1s] is too short: it holds 1 sample');
+    expect(await found(prometheus, 'rate(a[1s])')).toEqual([]);
+  },
+  mend: {
+    advice: /query 'rate\(a\[1m\]\)'/,
+    does: ({ patient, prometheus }) => {
+      patient.options = ['--server', prometheus.url, 'rate(a[1m])'];
+    },
+  },
+};
+
 realSuite('a Prometheus whose scrapes fail', ['prometheus'], () => {
   const patient = newPatient();
   const ground = { patient, page: METRICS } as ScrapeGround;
@@ -144,5 +171,5 @@ realSuite('a Prometheus whose scrapes fail', ['prometheus'], () => {
     await expect.poll(async () => (await patient.doctor()).fails, { timeout: 15_000 }).toEqual([]);
   });
 
-  breakInTurn(() => ground, ROWS);
+  breakInTurn(() => ground, [WINDOW_ROW, ...ROWS]);
 });
