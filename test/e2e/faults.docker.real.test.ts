@@ -12,7 +12,7 @@ realSuite(
   () => {
     const me = newLearner();
     beforeAll(async () => {
-      const { code, err } = runApart(me, 'start', '--backend', 'docker', ...(await ownPorts()), '--wait');
+      const { code, err } = runApart(me, 'start', '--backend', 'docker', ...(await ownPorts()));
       expect(`${code}\n${err}`).toMatch(/^0\n/);
     });
     afterAll(async () => {

@@ -100,7 +100,7 @@ export function breakInTurn<G extends { readonly patient: Patient }>(
   ground: () => G,
   rows: readonly Breakage<G>[],
 ): void {
-  it.each(rows)('$name', { timeout: 60_000 }, async (row) => {
+  it.each(rows)('$name', { timeout: 120_000 }, async (row) => {
     const g = ground();
     const idsOf = (ids: Breakage<G>['fails'] | undefined) => (typeof ids === 'function' ? ids(g) : (ids ?? []));
     const { patient } = g;
