@@ -23,9 +23,10 @@ export async function checkPicturePath(path: string, cwd: string): Promise<strin
       hint: 'Name another file, or remove that one first.',
     });
   }
-  if (there === 'nothing' && (await kindOf(dirname(full))) !== 'folder') {
+  const folder = /[/\\]$/.test(path) ? path : dirname(path);
+  if (there === 'nothing' && (await kindOf(resolve(cwd, folder))) !== 'folder') {
     throw new UserError(`the folder of --svg ${path} does not exist`, {
-      hint: `Make it first: mkdir -p ${dirname(path)}`,
+      hint: `Make it first: mkdir -p ${folder}`,
     });
   }
   return full;

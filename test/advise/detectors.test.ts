@@ -260,6 +260,14 @@ const POSITIVE: { readonly [K in DetectorId]?: readonly Case[] } = {
   ],
   M16: [
     {
+      query: 'sum(rate(sse_errors_total[5m])) / sum by (provider) (rate(sse_requests_total[5m]))',
+      fix: 'sum by (provider) (rate(sse_errors_total[5m])) / sum by (provider) (rate(sse_requests_total[5m]))',
+    },
+    {
+      query: 'sum by (provider) (rate(sse_errors_total[5m])) / sum(rate(sse_requests_total[5m]))',
+      fix: 'sum by (provider) (rate(sse_errors_total[5m])) / ignoring (provider) group_left sum(rate(sse_requests_total[5m]))',
+    },
+    {
       query: 'rate(sse_errors_total[5m]) / rate(sse_requests_total[5m])',
       says: /only the left side has `type`, only the right side has `status`/,
     },

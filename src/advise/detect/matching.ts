@@ -1,4 +1,4 @@
-import type { Binary, Expr } from '../../promql/ast.ts';
+import type { Aggregation, Binary, Expr } from '../../promql/ast.ts';
 import { isSetOperator } from '../../promql/ast.ts';
 import { print } from '../../promql/print.ts';
 import type { Span } from '../../promql/span.ts';
@@ -32,6 +32,20 @@ async function pairingFix(context: AdviceContext, binary: Binary): Promise<Found
   const [a, b] = [sideText(context, binary.left), sideText(context, binary.right)];
   const bool = binary.bool ? ' bool' : '';
   const group = left.length >= right.length ? 'group_left' : 'group_right';
+  const [whole, parts] = [bare(binary.left), bare(binary.right)];
+  const sameGroups =
+    binary.operator === '/' &&
+    isWhole(whole) &&
+    parts.kind === 'aggregation' &&
+    !parts.without &&
+    parts.grouping.length > 0
+      ? [
+          {
+            text: `Group the left side by ${listedCode(parts.grouping)}, too.`,
+            query: `${print({ ...whole, grouping: parts.grouping })} ${binary.operator}${bool} ${b}`,
+          },
+        ]
+      : [];
   const candidates = [
     {
       text: `Leave ${listedCode(apart)} out of the matching.`,
@@ -46,11 +60,16 @@ async function pairingFix(context: AdviceContext, binary: Binary): Promise<Found
       query: `sum by (${common.join(', ')}) (${a}) ${binary.operator}${bool} sum by (${common.join(', ')}) (${b})`,
     },
   ].slice(apart.length === 0 ? 2 : 0);
-  for (const { text, query } of candidates) {
+  for (const { text, query } of [...sameGroups, ...candidates]) {
     if (((await context.ask(query)) ?? []).length > 0)
       return { text, query: spliced(context.query, binary.span, query) };
   }
   return undefined;
+}
+
+/** All rows in one: over the rows of a group it is hardly ever what somebody wants to divide. */
+function isWhole(side: Expr): side is Aggregation {
+  return side.kind === 'aggregation' && !side.without && side.grouping.length === 0;
 }
 
 function sideText({ query }: AdviceContext, side: Expr): string {
