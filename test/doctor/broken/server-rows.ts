@@ -86,6 +86,30 @@ const FAILS = ['prometheus'] as const;
 
 export const SERVER_ROWS: readonly Breakage<ServerGround>[] = [
   {
+    name: 'the proxy in between is not where the environment says',
+    breakIt: async (ground) => {
+      ground.patient.env.HTTP_PROXY = `http://127.0.0.1:${await freePort()}`;
+      ground.patient.env.NO_PROXY = 'localhost,127.0.0.1';
+      ask(ground, 'http://prom.example:9090');
+    },
+    fails: FAILS,
+    kind: 'server-refused',
+    proves: async ({ sentence }, { patient }) => {
+      expect(sentence).toContain(`at the proxy ${patient.env.HTTP_PROXY} (connection refused)`);
+      await expect(fetch(patient.env.HTTP_PROXY ?? '')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    },
+    mend: {
+      advice: /HTTP_PROXY/,
+      does: async (ground) => {
+        // A proxy is asked with the whole address, and knows by that name what nobody else knows.
+        await behind(ground, ({ url }) => ({ path: url.replace('http://prom.example:9090', '') }));
+        ground.patient.env.HTTP_PROXY = address(ground);
+        ask(ground, 'http://prom.example:9090');
+      },
+    },
+    tidy: closeFront,
+  },
+  {
     name: '401: basic authentication is missing',
     breakIt: (ground) =>
       behind(
