@@ -187,6 +187,13 @@ const RULES: readonly Rule[] = [
     const start = masked.lastIndexOf(matchers);
     const inBraces = `{${text.slice(start, start + matchers.length).trim()}}`;
     const aggregates = AGGREGATORS.some((word) => word === name);
+    const compared = /^([\w:]+)\s*=\s*([-+]?[\d.]+)\s*$/.exec(matchers);
+    if (aggregates && compared !== null) {
+      return {
+        message: 'Values are compared with two signs, `==`; one is for label filters, in braces.',
+        fix: `${name}(${compared[1]} == ${compared[2]})`,
+      };
+    }
     return {
       message: 'Label filters stand in braces: `{name="value"}`. Parentheses are for functions.',
       ...(/[()]/.test(matchers) ? {} : { fix: aggregates ? `${name}(${inBraces})` : `${name}${inBraces}` }),

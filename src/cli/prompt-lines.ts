@@ -84,6 +84,8 @@ function textFrom(input: PromptStreams['input']): Text {
   const onEnd = () => stream.end();
   input.on('data', onData);
   input.on('end', onEnd);
+  // A terminal that was closed is at its end, however it says so.
+  input.on('error', onEnd);
   if (input.readableEnded) onEnd();
   input.resume();
   return {
@@ -91,6 +93,7 @@ function textFrom(input: PromptStreams['input']): Text {
     release() {
       input.off('data', onData);
       input.off('end', onEnd);
+      input.off('error', onEnd);
       input.pause();
     },
   };

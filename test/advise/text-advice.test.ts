@@ -5,6 +5,7 @@ import { parse } from '../../src/promql/parse.ts';
 describe('what the text of a refused query shows', () => {
   const corrected: readonly [string, string][] = [
     ['up = 0', 'up == 0'],
+    ['count(up = 1)', 'count(up == 1)'],
     ['up{job="a"} = 1', 'up{job="a"} == 1'],
     ['sum(up{job="a=b"}) = 1', 'sum(up{job="a=b"}) == 1'],
     ['!up', 'up == 0'],
