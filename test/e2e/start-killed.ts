@@ -41,11 +41,10 @@ export async function expectWhole(me: Learner): Promise<void> {
       interval: 500,
     })
     .toEqual([]);
-  expect(Object.keys(await targetsSince(me.state(), 0)).sort()).toEqual([
-    'localhost:9090',
-    'sse-app-2:8000',
-    'sse-app:8000',
-  ]);
+  // Prometheus lists its targets some seconds after it has begun to answer.
+  await expect
+    .poll(async () => Object.keys(await targetsSince(me.state(), 0)).sort(), { timeout: 20_000, interval: 250 })
+    .toEqual(['localhost:9090', 'sse-app-2:8000', 'sse-app:8000']);
 }
 
 async function examined(me: Learner): Promise<Report> {
