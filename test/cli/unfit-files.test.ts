@@ -9,7 +9,7 @@ import { fakeIo } from '../helpers/fake-io.ts';
 let home: string;
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'prom-tutor-unfit-'));
-  execFileSync('mkfifo', [join(home, 'pipe'), join(home, 'pipe.yml')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo pipe pipe.yml'], { cwd: home });
   writeFileSync(join(home, 'dump.txt'), 'up 1\n');
   writeFileSync(join(home, 'notes.md'), 'mine\n');
 });
