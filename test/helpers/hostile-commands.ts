@@ -42,7 +42,7 @@ export const HOSTILE_COMMANDS: Readonly<Record<string, readonly HostileCase[]>> 
     { argv: () => [], plant: progress },
     { argv: ({ word }) => [word(0)] },
     { argv: ({ word }) => [`--${word(0)}`, '--config', word(1)] },
-    { argv: () => [], env: ({ word }) => ({ XDG_STATE_HOME: `/nonexistent/${word(0)}`, HOME: word(1) }) },
+    { argv: () => [], env: ({ word }) => ({ XDG_STATE_HOME: nowhere(word(0)), HOME: word(1) }) },
     { argv: (world) => ['__complete', 'bash', `prom-tutor query -s ${world.url} "`], plant: queries },
     { argv: (world) => ['__complete', 'zsh', `prom-tutor metrics -s ${world.url} ${world.word(0)}`] },
     { argv: (world) => ['__complete', 'fish', `prom-tutor lesson --course ${course(world)} `], plant: lessons },
@@ -95,7 +95,7 @@ export const HOSTILE_COMMANDS: Readonly<Record<string, readonly HostileCase[]>> 
       plant: (world) => put(world, 'other.json', world.at(0)),
     },
     { argv: ({ word }) => ['progress', 'import', word(0)] },
-    { argv: ({ word }) => ['progress', 'export', `/nonexistent/${word(0)}`] },
+    { argv: ({ word }) => ['progress', 'export', nowhere(word(0))] },
     { argv: ({ word }) => ['progress', 'reset', word(0), '--yes'], plant: progress },
     { argv: ({ word }) => ['progress', word(0)] },
     { argv: () => ['progress'], plant: (world) => put(world, 'state/prom-tutor/progress.json', world.at(0)) },
@@ -171,7 +171,7 @@ export const HOSTILE_COMMANDS: Readonly<Record<string, readonly HostileCase[]>> 
       plant: (world) => put(world, 'http.yml', world.at(0)),
     },
     { argv: (world) => ['query', 'up', '--svg', '-', '--range', '10m', ...server(world)] },
-    { argv: (world) => ['query', 'up', '--svg', `/nonexistent/${world.word(0)}`, '--range', '10m', ...server(world)] },
+    { argv: (world) => ['query', 'up', '--svg', nowhere(world.word(0)), '--range', '10m', ...server(world)] },
     { argv: (world) => ['query', 'up', '--watch', '1s', ...server(world)], lasting: true },
     { argv: (world) => ['query', 'up', '--watch', '1s', '--json', ...server(world)], lasting: true },
     { reads: true, argv: (world) => ['query', 'up', '--data', file(world, 'dump.txt')], plant: dump },
@@ -384,6 +384,11 @@ function all(...plants: readonly ((world: HostileWorld) => void)[]): (world: Hos
   return (world) => {
     for (const plant of plants) plant(world);
   };
+}
+
+/** A path at which nothing can be made, not even by root: without slashes the name cannot lead elsewhere. */
+function nowhere(name: string): string {
+  return `/dev/null/${name.replace(/[/\\]/g, '_')}x`;
 }
 
 function file({ home }: HostileWorld, name: string): string {
@@ -617,7 +622,7 @@ function exploreLines({ at, home }: HostileWorld): string {
     '\\m',
     `\\d ${line(3)}`,
     `\\i ${line(4)}`,
-    `\\o /nonexistent/${line(5)}`,
+    `\\o ${nowhere(line(5))}`,
     `\\T ${line(6)}`,
     '\\g up',
     '@mine',
