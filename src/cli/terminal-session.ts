@@ -82,7 +82,10 @@ class Terminal {
     this.#forget = [
       ways.atExit(() => this.#leave()),
       ways.aroundStop(
-        () => this.#leave(),
+        () => {
+          for (const { onStop } of [...this.#needs]) onStop?.();
+          this.#leave();
+        },
         () => {
           // The shell may have changed what we believe to be set.
           this.#reset();
