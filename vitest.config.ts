@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -7,8 +8,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    // On two cores the default is one worker, and half of the machine would wait.
-    maxWorkers: '100%',
+    // More than there are cores, because many tests wait for processes and scrapes; on two cores the default would be one.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         test: {

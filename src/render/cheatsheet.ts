@@ -1,6 +1,7 @@
 import { highlightQuery } from './highlight.ts';
 import { indent, typedQuery } from './lesson.ts';
 import { prose } from './prose.ts';
+import { safe, safeLines } from './safe.ts';
 import type { Style } from './style.ts';
 
 /** What was solved in one lesson. Queries may hold line breaks and nothing else that is unsafe. */
@@ -34,9 +35,10 @@ export function renderCheatsheet(sheet: readonly CheatLesson[], style: Style): s
 export function renderMarkdownSheet(sheet: readonly CheatLesson[]): string {
   if (sheet.length === 0) return EMPTY;
   const lessons = sheet.map(({ number, title, entries }) =>
-    [`## ${number}. ${title}`, ...entries.map(({ task, query }) => `${task}\n\n\`\`\`promql\n${query}\n\`\`\``)].join(
-      '\n\n',
-    ),
+    [
+      `## ${number}. ${safe(title)}`,
+      ...entries.map(({ task, query }) => `${safeLines(task)}\n\n\`\`\`promql\n${safeLines(query)}\n\`\`\``),
+    ].join('\n\n'),
   );
   return ['# PromQL cheat sheet', ...lessons].join('\n\n');
 }
