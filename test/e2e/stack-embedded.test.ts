@@ -44,6 +44,22 @@ async function doctorOf(me: Learner): Promise<Report & { readonly failed: readon
   return { ...report, failed: report.findings.filter(({ status }) => status === 'fail').map(({ id }) => id) };
 }
 
+/** Listens on a port whose neighbour below is free. */
+async function behindFreePort() {
+  for (;;) {
+    const stranger = createServer();
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as { port: number };
+    const below = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      below.once('error', () => resolve(false));
+      below.listen(port - 1, '127.0.0.1', () => below.close(() => resolve(true)));
+    });
+    if (free) return { stranger, port };
+    stranger.close();
+  }
+}
+
 function kill9(state: StackState): void {
   for (const { pid } of state.processes) process.kill(pid, 'SIGKILL');
 }
@@ -247,9 +263,7 @@ describe('when things go wrong with it', () => {
   });
 
   it('moves past a taken port and says so, but fails for one that was asked for', async () => {
-    const stranger = createServer();
-    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
-    const { port } = stranger.address() as { port: number };
+    const { stranger, port } = await behindFreePort();
     try {
       const refused = await me.run(['start', '--port', String(port), '--app-port', String(await freePort())]);
       expect(refused.code).toBe(3);
